@@ -1,0 +1,59 @@
+# make check is what CI runs. Every target works alone on a fresh clone; only Python 3.11 or newer with venv and pip is needed.
+# Another Python: make PYTHON=python3.12 test. Another environment: make VENV=/tmp/venv test.
+PYTHON ?= python3
+VENV ?= .venv
+AS_OF ?= 2024-06-20
+SIZES ?= S M
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := build/demo/02-team.xlsx
+
+.PHONY: help demo test check samples templates bench clean
+
+help:
+	@echo "make demo       refresh a copy of a sample workbook in build/demo"
+	@echo "make test       run the tests"
+	@echo "make check      format, lint, types, tests: what CI runs"
+	@echo "make samples    write samples/*.xlsx anew"
+	@echo "make templates  write templates/*.xlsx anew"
+	@echo "make bench      measure the speed (SIZES=\"S M L XL\")"
+	@echo "make clean      remove build and the environment $(VENV)"
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "funnelbook needs Python 3.11 or newer; $(PYTHON) is older or missing (make PYTHON=python3.12 ...)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	@rm -rf build/demo
+	@mkdir -p build/demo
+	cp samples/02-team.xlsx $(DEMO)
+	$(BIN)/funnelbook refresh $(DEMO) --as-of $(AS_OF)
+	@echo "The refreshed workbook is $(DEMO); the one it was made from is samples/02-team.xlsx."
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+samples: $(STAMP)
+	$(BIN)/python samples/make.py
+
+templates: $(STAMP)
+	@mkdir -p templates
+	for profile in tracking registry lifecycle tiering; do \
+		rm -f templates/$$profile.xlsx && $(BIN)/funnelbook new templates/$$profile.xlsx --profile $$profile || exit 1; \
+	done
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py $(SIZES)
+
+clean:
+	rm -rf build $(VENV)

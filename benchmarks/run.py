@@ -1,0 +1,123 @@
+"""Measures whole processes on large workbooks: funnelbook's refresh beside openpyxl's load and save, and the floor.
+
+    python benchmarks/run.py [S M L XL] [--no-openpyxl] [--times N] [--folder DIR]
+
+The floor is what any program must do that changes the lead sheet: inflate every sheet and the shared strings, one pass
+of an XML parser written in C over each, and deflate the lead sheet at level 6. It is measured with expat without any
+handler, which is the least there is, and with lxml's iterparse, which hands each element to Python. CPU is user and
+system time of the process and its children, the smallest of N runs. Works on Linux and macOS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import make_workbook
+
+AS_OF = "2024-06-20"
+FUNNELBOOK = str(Path(sys.executable).with_name("funnelbook"))
+FLOOR = Path(__file__).with_name("floor.py")
+PARSERS = ("expat", "iterparse")
+LOAD_AND_SAVE = "import sys, openpyxl; openpyxl.load_workbook(sys.argv[1]).save(sys.argv[2])"
+MAC_BYTES = 1024 if sys.platform == "darwin" else 1
+"""ru_maxrss counts bytes on macOS, kilobytes elsewhere."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process used: seconds of CPU, seconds on the clock, megabytes at its largest."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Makes the workbooks that are missing, measures, and prints one table."""
+    options = _options(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    table = Table(title=f"funnelbook, {options.times} run(s) each, CPU in seconds")
+    for heading in ("workbook", "what", "CPU", "wall", "peak MB", "ours is"):
+        table.add_column(heading, no_wrap=True, justify="left" if heading in ("workbook", "what") else "right")
+    _start_up(table, options.times)
+    for size in options.sizes:
+        _workbook(table, size, options)
+    Console().print(table)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "sizes", nargs="*", default=["S", "M"], metavar="SIZE", help="of " + " ".join(make_workbook.SIZES)
+    )
+    parser.add_argument("--no-openpyxl", action="store_true", help="leave out load and save by openpyxl (minutes on L)")
+    parser.add_argument("--times", type=int, default=1, help="runs of each; the fastest counts")
+    parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where the workbooks are kept")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.sizes) - make_workbook.SIZES.keys():
+        parser.error(f"unknown size {', '.join(sorted(unknown))}")
+    return options
+
+
+def _start_up(table: Table, times: int) -> None:
+    """Help against the import of click: the time in which a command says anything at all."""
+    shown = _measure([FUNNELBOOK, "--help"], times)
+    click = _measure([sys.executable, "-c", "import click"], times)
+    _add(table, "", "funnelbook --help", shown, "")
+    _add(table, "", "import click", click, f"{shown.cpu / click.cpu:.2f} x")
+    table.add_section()
+
+
+def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
+    source, output = options.folder / f"{size}.xlsx", options.folder / f"{size}-out.xlsx"
+    if not source.exists():
+        # In a process of its own: the peak memory of a child counts what its parent held when it was started.
+        subprocess.run([sys.executable, make_workbook.__file__, size, str(source)], check=True)
+    command = [FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF]
+    refresh = _measure(command, options.times)
+    _add(table, f"{size} {source.stat().st_size / 1e6:.1f} MB", "funnelbook refresh", refresh, "")
+    others = {
+        "import pandera.pandas": [sys.executable, "-c", "import pandera.pandas"],
+    }
+    for name in PARSERS:
+        others[f"floor ({name})"] = [sys.executable, str(FLOOR), name, str(source)]
+    if not options.no_openpyxl:
+        others["openpyxl load + save"] = [sys.executable, "-c", LOAD_AND_SAVE, str(source), str(output)]
+    for what, other in others.items():
+        cost = _measure(other, options.times)
+        _add(table, "", what, cost, f"{refresh.cpu / cost.cpu:.2f} x")
+    output.unlink(missing_ok=True)
+    table.add_section()
+
+
+def _add(table: Table, workbook: str, what: str, cost: Cost, ratio: str) -> None:
+    table.add_row(workbook, what, f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{cost.memory:.0f}", ratio)
+
+
+def _measure(command: Sequence[str], times: int) -> Cost:
+    return min((_once(command) for _ in range(times)), key=lambda cost: cost.cpu)
+
+
+def _once(command: Sequence[str]) -> Cost:
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)  # the usage of this one child, and of the children it waited for
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"exit status {process.returncode}: {' '.join(command)}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / MAC_BYTES / 1024)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,169 @@
+"""Values as cells: what stands between ``<c …>`` and ``</c>`` (ECMA-376 Part 1, 18.3.1.4), and which look a kind of value asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+from ..edits import Formula, Link, Style, Value
+from ..errors import UnsafeEditError
+from ..grid import letters
+
+MAX_TEXT = 32_767
+"""Characters that a cell holds."""
+DATE_FORMAT, TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+LINK_COLOR = "0563C1"
+KINDS = ("", "date", "datetime", "link")
+_ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class Content(NamedTuple):
+    """The type attribute of a cell with a leading blank, and its children, as bytes."""
+
+    type: bytes
+    inner: bytes
+
+
+EMPTY = Content(b"", b"")
+
+
+def kind(value: Value) -> str:
+    """Kind of look that a value asks for: one of KINDS."""
+    if isinstance(value, dt.datetime):
+        return "datetime"
+    if isinstance(value, dt.date):
+        return "date"
+    return "link" if isinstance(value, Link) else ""
+
+
+def look(style: Style, kind: str) -> Style:
+    """The style of a column or cell as a value of that kind bears it: dates get a date format, links look like links."""
+    if kind in ("date", "datetime") and style.number_format is None:
+        return replace(style, number_format=DATE_FORMAT if kind == "date" else TIME_FORMAT)
+    if kind == "link" and style.color is None and style.underline is None:
+        return replace(style, color=LINK_COLOR, underline=True)
+    return style
+
+
+def xstring(text: str) -> str:
+    """Text of an ST_Xstring: control characters and what looks like their escape as ``_xHHHH_`` (22.9.2.19)."""
+    return _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
+def content(value: Value, date1904: bool = False) -> Content:
+    """Type and children of the cell that holds a value; EMPTY for None, "" and NaN.
+
+    UnsafeEditError for infinite numbers and texts that no cell can hold.
+    """
+    if value is None or value == "" or value != value:  # NaN and NaT are not equal to themselves
+        return EMPTY
+    match value:
+        case bool():
+            return Content(b' t="b"', b"<v>1</v>" if value else b"<v>0</v>")
+        case str():
+            return _text(value)
+        case Link(text=text):
+            return _text(text)
+        case Formula():
+            return _formula(value)
+        case dt.date():
+            number = serial(value, date1904)
+            return _text(iso(value)) if number is None else Content(b"", b"<v>" + _number(number) + b"</v>")
+    number = _number(value)
+    return Content(b"", b"<v>" + number + b"</v>") if number else EMPTY
+
+
+def as_text(value: dt.date) -> Content:
+    """A date as the text that it gets where a user's cell format would show its number."""
+    return _text(iso(value))
+
+
+def iso(value: dt.date) -> str:
+    return value.isoformat(" ", "minutes") if isinstance(value, dt.datetime) else value.isoformat()
+
+
+def serial(value: dt.date, date1904: bool = False) -> float | None:
+    """Days of the workbook's date system (18.17.4.1); None for dates before it begins."""
+    days: float = value.toordinal() - dt.date(1904 if date1904 else 1900, 1, 1).toordinal()
+    if days < 0:
+        return None
+    if not date1904:
+        days += 1 if days < 59 else 2  # the 1900 system counts a 29th of February that never was
+    if isinstance(value, dt.datetime):
+        milliseconds = (value.hour * 60 + value.minute) * 60_000 + value.second * 1000 + value.microsecond // 1000
+        days += milliseconds / 86_400_000
+    return days
+
+
+def fragments(
+    values: Sequence[Value], column: int, index_of: Callable[[str], int], date1904: bool = False, blank: bool = False
+) -> list[bytes]:
+    """One cell per value, with "\\0" where the row number belongs; b"" for empty values, unless *blank* asks for cells.
+
+    Each distinct value is written once, so that the work per cell is two look-ups in C. *index_of* gives the cell format per kind.
+    """
+    start = b'<c r="' + letters(column).encode() + b'\0"'
+    head = {name: start + _style(index_of(name)) for name in {kind(v) for v in set(values)}}
+    empty = start + _style(index_of("")) + b"/>" if blank else b""
+
+    def cell(value: Value) -> bytes:
+        what, inner = content(value, date1904)
+        return head[kind(value)] + what + b">" + inner + b"</c>" if inner else empty
+
+    if bool in set(map(type, values)):  # True == 1, so the value alone is no key
+        keys: list[Any] = list(zip(map(type, values), values, strict=True))
+        table = {key: cell(key[1]) for key in set(keys)}
+        return list(map(table.__getitem__, keys))
+    table = {value: cell(value) for value in set(values)}
+    return list(map(table.__getitem__, values))
+
+
+def cell_xml(reference: str, style: int | None, what: Content) -> bytes:
+    """A whole cell; *style* None leaves the attribute out, as does 0."""
+    start = b'<c r="' + reference.encode() + b'"' + _style(style or 0) + what.type
+    return start + b">" + what.inner + b"</c>" if what.inner else start + b"/>"
+
+
+def _style(index: int) -> bytes:
+    return b' s="%d"' % index if index else b""
+
+
+def _text(text: str) -> Content:
+    if len(text) > MAX_TEXT:
+        raise UnsafeEditError(sheet="", place="", reason="text_too_long")
+    space = b' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else b""
+    return Content(b' t="inlineStr"', b"<is><t" + space + b">" + escape(xstring(text)).encode() + b"</t></is>")
+
+
+def _formula(formula: Formula) -> Content:
+    head = b"<f>" + escape(formula.text.removeprefix("=")).encode() + b"</f>"
+    match formula.cached:
+        case None:
+            return Content(b"", head)
+        case bool() as truth:
+            return Content(b' t="b"', head + (b"<v>1</v>" if truth else b"<v>0</v>"))
+        case str() as text:
+            space = b' xml:space="preserve"' if text != text.strip() else b""
+            return Content(b' t="str"', head + b"<v" + space + b">" + escape(xstring(text)).encode() + b"</v>")
+        case number:
+            return Content(b"", head + b"<v>" + _number(number) + b"</v>")
+
+
+def _number(value: Any) -> bytes:
+    """Shortest text that reads back as the same number; b"" for NaN (numpy's scalars are read as Python's)."""
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, bool):
+        return b"1" if number else b"0"
+    if isinstance(number, float):
+        if math.isnan(number):
+            return b""
+        if math.isinf(number):
+            raise UnsafeEditError(sheet="", place="", reason="infinite_number")
+        if number.is_integer() and abs(number) < 1e15:
+            number = int(number)
+    return repr(number).encode()

@@ -1,0 +1,139 @@
+"""``<cols>``: the widths of columns (18.3.1.17); ours get theirs out of the user's spans, and give it back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from ..grid import MAX_COLUMN
+from .names import WORKSHEET_ORDER
+from .xml import child, children, insert_in_order, is_true, namespace
+
+Element = etree._Element
+_OURS = ("width", "hidden", "customWidth", "bestFit")
+"""Attributes that a column of ours changes."""
+
+
+def style_of(sheet: Element, column: int) -> int:
+    """Cell format of new cells in a column."""
+    col = _covering(sheet, column)
+    return int(col.get("style", "0")) if col is not None else 0
+
+
+def state(sheet: Element, column: int) -> str:
+    """What stands for a column now, as a text that `restore` understands: "none", or its span and attributes."""
+    col = _covering(sheet, column)
+    if col is None:
+        return "none"
+    return " ".join([f"{col.get('min')}:{col.get('max')}", *(f"{k}={col.get(k)}" for k in _OURS if k in col.attrib)])
+
+
+def show(sheet: Element, column: int, width: float | None) -> bool:
+    """Makes a column visible, with *width* characters if given; whether anything had to change."""
+    col = _covering(sheet, column)
+    if col is None:
+        if width is None:
+            return False
+        col = etree.Element(f"{{{namespace(sheet)}}}col", {"min": str(column), "max": str(column)}, nsmap=sheet.nsmap)
+        _insert(sheet, col)
+    elif width is None and not is_true(col.get("hidden")):
+        return False
+    col = _alone(col, column)
+    if "hidden" in col.attrib:
+        del col.attrib["hidden"]
+    if width is not None:
+        col.attrib.pop("bestFit", None)
+        col.set("width", f"{width:g}")
+        col.set("customWidth", "1")
+    return True
+
+
+def restore(sheet: Element, states: Mapping[int, str]) -> None:
+    """Gives columns back what `state` said before they were ours, and joins what was one span."""
+    spans = {}
+    for column, text in states.items():
+        col = _covering(sheet, column)
+        if col is None:
+            continue
+        col = _alone(col, column)
+        if text == "none":
+            _drop(col)
+            continue
+        span, *pairs = text.split(" ")
+        first, last = map(int, span.split(":"))
+        spans[column] = (first, last)
+        was = dict(pair.split("=", 1) for pair in pairs)
+        _set(col, was)
+    for first, last in sorted(set(spans.values())):
+        _join(sheet, first, last)
+
+
+def _set(col: Element, was: Mapping[str, str]) -> None:
+    """Puts attributes back in the order of a span's own ones: min, max, width, then the rest as they stand."""
+    rest = {k: v for k, v in col.attrib.items() if k not in _OURS and k not in ("min", "max")}
+    head = {"min": col.get("min", ""), "max": col.get("max", "")}
+    width = {"width": was["width"]} if "width" in was else {}
+    col.attrib.clear()
+    col.attrib.update({**head, **width, **rest, **{k: v for k, v in was.items() if k != "width"}})
+
+
+def _join(sheet: Element, first: int, last: int) -> None:
+    """Joins neighbours that are equal and lie in one former span."""
+    cols = child(sheet, "cols")
+    inside = [c for c in children(cols, "col") if first <= int(c.get("min", "0")) and int(c.get("max", "0")) <= last]
+    for left, right in zip(inside, inside[1:], strict=False):
+        if int(left.get("max", "0")) + 1 == int(right.get("min", "0")) and _look(left) == _look(right):
+            right.set("min", left.get("min", ""))
+            _drop(left)
+
+
+def _look(col: Element) -> dict[str, str]:
+    return {str(k): str(v) for k, v in col.attrib.items() if k not in ("min", "max")}
+
+
+def _covering(sheet: Element, column: int) -> Element | None:
+    cols = children(child(sheet, "cols"), "col")
+    return next((c for c in cols if int(c.get("min", "0")) <= column <= min(int(c.get("max", "0")), MAX_COLUMN)), None)
+
+
+def _alone(col: Element, column: int) -> Element:
+    """The span cut so that one element is for this column alone."""
+    first, last = int(col.get("min", "0")), int(col.get("max", "0"))
+    for low, high, before in ((first, column - 1, True), (column + 1, last, False)):
+        if low <= high:
+            part = etree.Element(col.tag, dict(col.attrib), nsmap=col.nsmap)
+            part.set("min", str(low))
+            part.set("max", str(high))
+            if before:
+                col.addprevious(part)
+            else:
+                part.tail, col.tail = col.tail, None
+                col.addnext(part)
+    col.set("min", str(column))
+    col.set("max", str(column))
+    return col
+
+
+def _insert(sheet: Element, col: Element) -> None:
+    cols = child(sheet, "cols")
+    if cols is None:
+        cols = etree.Element(f"{{{namespace(sheet)}}}cols", nsmap=sheet.nsmap)
+        insert_in_order(sheet, cols, WORKSHEET_ORDER)
+    later = (c for c in children(cols, "col") if int(c.get("min", "0")) > int(col.get("min", "0")))
+    following = next(later, None)
+    if following is None:
+        cols.append(col)
+    else:
+        following.addprevious(col)
+
+
+def _drop(col: Element) -> None:
+    """Takes a span out, and the list with the last one (it may not be empty)."""
+    cols = col.getparent()
+    if cols is None:
+        return
+    cols.remove(col)
+    sheet = cols.getparent()
+    if not len(cols) and sheet is not None:
+        sheet.remove(cols)

@@ -1,0 +1,243 @@
+"""What one sheet gets and loses: the new cells row by row, and the cells of an earlier run that go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..edits import Formula, Link, PutCell, PutColumn, Style, Value
+from ..errors import UnsafeEditError
+from ..grid import MAX_COLUMN, MAX_ROW, CellRef, Range
+from .cells import as_text, cell_xml, content, fragments, kind, look
+from .styles import Styles
+
+_SPANS = re.compile(rb' spans="(\d+:\d+(?: \d+:\d+)*)"')
+
+
+class Put(NamedTuple):
+    """A value for one cell; *overwrite* says that it may replace a value and build on the format that is there."""
+
+    value: Value
+    style: Style | None
+    overwrite: bool = False
+
+
+class Extent(NamedTuple):
+    """First and last column that a row gets cells in, and whether they are ours to take out again."""
+
+    left: int
+    right: int
+    ours: bool
+
+
+@dataclass
+class Block:
+    """Columns of one height side by side, as cells with "\\0" for the row number."""
+
+    top: int
+    height: int
+    ours: bool
+    columns: dict[int, tuple[Sequence[Value], Style]] = field(default_factory=dict)
+    lines: list[tuple[bytes, ...]] = field(default_factory=list)
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(min(self.columns), max(self.columns), self.ours)
+
+    def covers(self, row: int) -> bool:
+        return self.top <= row < self.top + self.height
+
+
+class Fresh:
+    """The cells that one sheet gets, collected from its edits and handed out row by row."""
+
+    def __init__(self, sheet: str, styles: Styles, date1904: bool = False) -> None:
+        self.sheet, self.styles, self.date1904 = sheet, styles, date1904
+        self._blocks: dict[tuple[int, int, bool], Block] = {}
+        self._cells: dict[int, dict[int, tuple[Put, bool]]] = {}
+        self._indices: dict[tuple[Style, str], int] = {}
+
+    def cell(self, edit: PutCell) -> None:
+        self._check(edit.row, edit.column)
+        self._single(edit.row, edit.column, Put(edit.value, edit.style, overwrite=True), False)
+
+    def column(self, edit: PutColumn) -> None:
+        """Takes in header and values; UnsafeEditError beyond the sheet's edge."""
+        self._check(edit.range.bottom, edit.column)
+        self._single(edit.header_row, edit.column, Put(edit.header, edit.header_style), edit.mark is not None)
+        self.values(edit.first_row, edit.column, edit.values, edit.style, edit.mark is not None)
+
+    def values(self, first_row: int, column: int, values: Sequence[Value], style: Style, ours: bool) -> None:
+        if len(values):
+            key = (first_row, len(values), ours)
+            self._blocks.setdefault(key, Block(*key)).columns[column] = (values, style)
+
+    def single(self, row: int, column: int, value: Value, style: Style) -> None:
+        """One cell of a sheet of ours."""
+        self._single(row, column, Put(value, style), False)
+
+    def links(self) -> list[tuple[str, str]]:
+        """Cells that lead somewhere, with their targets, row by row."""
+        found = [(row, column, put.value.target) for row, cells in self._cells.items() for column, (put, _) in cells.items() if isinstance(put.value, Link)]
+        for block in self._blocks.values():
+            for column, (values, _) in block.columns.items():
+                if Link in set(map(type, values)):
+                    found += [(block.top + i, column, v.target) for i, v in enumerate(values) if isinstance(v, Link)]
+        return [(CellRef(row, column).a1, target) for row, column, target in sorted(found)]
+
+    def formulas(self) -> set[str]:
+        """Cells that get a formula."""
+        found = {CellRef(row, c).a1 for row, cells in self._cells.items() for c, (put, _) in cells.items() if isinstance(put.value, Formula)}
+        for block in self._blocks.values():
+            for column, (values, _) in block.columns.items():
+                if Formula in set(map(type, values)):
+                    found |= {CellRef(block.top + i, column).a1 for i, v in enumerate(values) if isinstance(v, Formula)}
+        return found
+
+    def rows(self) -> list[int]:
+        """Numbers of the rows that get cells, ascending."""
+        numbers = set(self._cells)
+        for block in self._blocks.values():
+            numbers.update(range(block.top, block.top + block.height))
+        return sorted(numbers)
+
+    def bounds(self, ours: bool | None = None) -> Range | None:
+        """Smallest range around the cells of one kind, or of both."""
+        areas = [Range(b.top, b.extent.left, b.top + b.height - 1, b.extent.right) for b in self._blocks.values() if ours in (None, b.ours)]
+        for row, cells in self._cells.items():
+            areas += [Range(row, c, row, c) for c, (_, own) in cells.items() if ours in (None, own)]
+        return united(areas)
+
+    def blocks(self, row: int) -> list[Block]:
+        return [block for block in self._blocks.values() if block.covers(row)]
+
+    def line(self, row: int, number: bytes) -> tuple[bytes, Extent] | None:
+        """The cells of a row in one piece, when they come from one block."""
+        if row in self._cells:
+            return None
+        found = self.blocks(row)
+        if len(found) != 1:
+            return None
+        block = found[0]
+        if not block.lines:
+            block.lines = list(zip(*(self._fragments(c, *block.columns[c]) for c in sorted(block.columns)), strict=True))
+        return b"".join(block.lines[row - block.top]).replace(b"\0", number), block.extent
+
+    def items(self, row: int) -> list[tuple[int, Put]]:
+        """The cells of a row one by one, by column."""
+        found = {column: put for column, (put, _) in self._cells.get(row, {}).items()}
+        for block in self.blocks(row):
+            for column, (values, style) in block.columns.items():
+                found[column] = Put(values[row - block.top], style)
+        return sorted(found.items())
+
+    def extents(self, row: int) -> list[Extent]:
+        singles = self._cells.get(row, {})
+        found = []
+        for ours in (False, True):
+            columns = [c for c, (_, own) in singles.items() if own is ours]
+            wide = [b.extent for b in self.blocks(row) if b.ours is ours]
+            columns += [c for extent in wide for c in extent[:2]]
+            if columns:
+                found.append(Extent(min(columns), max(columns), ours))
+        return found
+
+    def render(self, put: Put, row: int, column: int, existing: int | None, base: int = 0) -> bytes:
+        """The whole cell; b"" when nothing has to be there.
+
+        *existing* is the format of an empty or overwritten cell, *base* that of the row or column where there is no cell.
+        """
+        what, index, name = content(put.value, self.date1904), 0, kind(put.value)
+        if put.overwrite and (put.style is not None or existing is None):
+            index = self.styles.index(look(put.style or Style(), name), base if existing is None else existing)
+        elif existing:
+            index = existing
+            if name in ("date", "datetime") and not self.styles.is_date(index):
+                what = as_text(put.value)  # type: ignore[arg-type]  # kind() says that it is a date
+        else:
+            index = self._index(put.style or Style(), name)
+            if not what.inner and not _blank(put.style or Style()):
+                return b""
+        return cell_xml(CellRef(row, column).a1, index, what)
+
+    def _single(self, row: int, column: int, put: Put, ours: bool) -> None:
+        self._cells.setdefault(row, {})[column] = (put, ours)
+
+    def _fragments(self, column: int, values: Sequence[Value], style: Style) -> list[bytes]:
+        return fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
+
+    def _index(self, style: Style, name: str) -> int:
+        if (style, name) not in self._indices:
+            self._indices[style, name] = self.styles.index(look(style, name))
+        return self._indices[style, name]
+
+    def _check(self, row: int, column: int) -> None:
+        if not (0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN):
+            raise UnsafeEditError(sheet=self.sheet, place=f"R{row}C{column}", reason="beyond_sheet")
+
+
+class Strip:
+    """The cells of an earlier run that go: whole where they bear one of our looks, otherwise only their content."""
+
+    def __init__(self, sheet: str, ranges: Iterable[Range] = (), looks: Iterable[int] = ()) -> None:
+        self.sheet, self.ranges, self.looks = sheet, tuple(ranges), frozenset(looks)
+        groups: dict[tuple[int, int], set[int]] = {}
+        for area in self.ranges:
+            groups.setdefault((area.top, area.bottom), set()).update(range(area.left, area.right + 1))
+        self._groups = [(top, bottom, frozenset(columns)) for (top, bottom), columns in groups.items()]
+        self.formulas: list[str] = []
+        """Cells that lost a formula."""
+
+    def columns(self, row: int) -> frozenset[int]:
+        """Columns of which the row loses the cell."""
+        found = [columns for top, bottom, columns in self._groups if top <= row <= bottom]
+        return found[0] if len(found) == 1 else frozenset().union(*found)
+
+    def remains(self, style: int) -> bool:
+        """Whether an emptied cell of that format stays, because the format is the user's."""
+        return style not in self.looks
+
+    def check(self, area: Range, place: str) -> None:
+        """UnsafeEditError when a formula that goes also fills cells that stay."""
+        tall = [r for r in self.ranges if r.top <= area.top and area.bottom <= r.bottom]
+        if not all(any(r.left <= c <= r.right for r in tall) for c in range(area.left, area.right + 1)):
+            raise UnsafeEditError(sheet=self.sheet, place=place, reason="formula_fills_more_cells")
+
+
+def united(areas: Iterable[Range | None]) -> Range | None:
+    """Smallest range around all of them."""
+    known = [area for area in areas if area is not None]
+    if not known:
+        return None
+    return Range(min(a.top for a in known), min(a.left for a in known), max(a.bottom for a in known), max(a.right for a in known))
+
+
+def respanned(attributes: bytes, gone: frozenset[int], added: Iterable[Extent]) -> bytes:
+    """The attributes of a row with their ``spans`` (18.3.1.73) as they are after the cells of some columns went and others came.
+
+    What is ours gets a span of its own at the end of the list, so that taking it out leaves what the user's program wrote.
+    """
+    match = _SPANS.search(attributes)
+    if match is None:
+        return attributes
+    first, *rest = (tuple(map(int, span.split(b":"))) for span in match[1].split())
+    spans = [first, *(span for span in rest if not gone.issuperset(range(span[0], span[1] + 1)))]
+    for extent in added:
+        if not any(left <= extent.left and extent.right <= right for left, right in spans):
+            if extent.ours:
+                spans.append((extent.left, extent.right))
+            else:
+                spans[0] = (min(spans[0][0], extent.left), max(spans[0][1], extent.right))
+    text = b" ".join(b"%d:%d" % span for span in spans)
+    return attributes[: match.start(1)] + text + attributes[match.end(1) :]
+
+
+def _blank(style: Style) -> bool:
+    """Whether empty cells are written too, because the look shows without a value."""
+    return any(look is not None for look in (style.fill, style.border, style.border_bottom))
+
+
+Base = Callable[[int], int]
+"""Column number to the cell format of its column."""

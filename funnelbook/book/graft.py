@@ -1,0 +1,257 @@
+"""Sheets that openpyxl or XlsxWriter built, into a package: formats appended and remapped, strings inlined, parts under free names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from lxml import etree
+
+from .archive import read_archive
+from .names import (
+    CHART,
+    CHART_STRICT,
+    DRAWING,
+    DRAWING_STRICT,
+    MAIN,
+    MAIN_STRICT,
+    PACKAGE_RELATIONSHIPS,
+    RELATIONSHIPS,
+    RELATIONSHIPS_STRICT,
+    RELATIONSHIPS_TYPE,
+    SHEET_DRAWING,
+    SHEET_DRAWING_STRICT,
+    WORKSHEET_TYPE,
+)
+from .package import Package, SheetEntry
+from .rels import relative, rels_name
+from .styles import Styles
+from .workbook import Workbook
+from .xml import DECLARATION, child, children, local, namespace, parse, serialise
+
+Element = etree._Element
+Finish = Callable[[Element], bytes]
+"""Makes the bytes of a sheet part from its tree."""
+_STRICT = {
+    CHART: CHART_STRICT,
+    SHEET_DRAWING: SHEET_DRAWING_STRICT,
+    DRAWING: DRAWING_STRICT,
+    RELATIONSHIPS: RELATIONSHIPS_STRICT,
+    MAIN: MAIN_STRICT,
+}
+_NUMBERED = re.compile(r"\d*$")
+_FORMULAS = ("f", "formula", "formula1", "formula2", "definedName")
+_DAYS_1904 = 1462
+
+
+def graft(package: Package, workbook: bytes, titles: Mapping[str, str] | None = None) -> list[str]:
+    """Appends every worksheet of a built workbook, under another title where *titles* says so; names of the added parts."""
+    styles, book = Styles.of(package), Workbook(package)
+    grafter = Grafter(package, styles, book, workbook, titles or {})
+    for entry in grafter.source.sheets():
+        grafter.sheet(entry)
+    grafter.names()
+    styles.commit(package)
+    book.commit()
+    return grafter.added
+
+
+class Grafter:
+    """Carries sheets of one built workbook over."""
+
+    def __init__(self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]) -> None:
+        self.source = Package(read_archive(data, Path("built.xlsx")))
+        self.added: list[str] = []
+        self._package, self._styles, self._book, self._titles = package, styles, book, titles
+        self._built = Styles.of(self.source)
+        self._book_built = Workbook(self.source)
+        self._copies: dict[str, str] = {}
+        self._strings = self._shared_strings()
+        self._tables = self._table_names()
+        self._folder = posixpath.dirname(package.main)
+
+    def sheet(self, entry: SheetEntry, finish: Finish | None = None, place: SheetEntry | None = None, hidden: bool = False) -> str:
+        """Carries one worksheet over with everything that it points to; its new part name.
+
+        *place* is a sheet that was taken out and whose place in the list, part name and id the new one takes.
+        """
+        assert entry.part is not None
+        root = self._tree(self.source.read(entry.part))
+        self._dress(root)
+        self._rename(root)
+        part = place.part if place and place.part else self._free("worksheets/sheet{}.xml")
+        self._package.add(part, b"", WORKSHEET_TYPE)
+        self._copies[entry.part] = part
+        self._relationships(entry.part, part)
+        self._package.write(part, finish(root) if finish else serialise(root))
+        self.added.append(part)
+        title = self._titles.get(entry.name, entry.name)
+        if place:
+            self._book.retitle(place.name, title)
+        else:
+            self._book.add_sheet(title, self._package.relate(self._package.main, "worksheet", part), hidden or entry.state != "visible")
+        return part
+
+    def names(self) -> set[tuple[str, str | None]]:
+        """Carries the defined names over, print titles and filters with their sheets, others where the name is free.
+
+        Names with the title of the sheet that they are local to.
+        """
+        taken, carried = {n.casefold() for n in self._book.global_names()}, set()
+        for name, text, sheet, hidden in self._book_built.plain_names():
+            if sheet is None and name.casefold() in taken:
+                continue
+            title = self._titles.get(sheet, sheet) if sheet else None
+            self._book.set_name(name, self._renamed(text), title, hidden)
+            carried.add((name, title))
+        return carried
+
+    # -- the tree of a sheet
+    def _tree(self, data: bytes) -> Element:
+        return parse(strict(data) if self._package.strict else data)
+
+    def _dress(self, root: Element) -> None:
+        """Formats, strings and dates of the sheet as the package counts them; only one sheet of a book is selected."""
+        shift = self._shift()
+        for view in root.iter("{*}sheetView"):
+            view.attrib.pop("tabSelected", None)
+        for node in root.iter("{*}c", "{*}row", "{*}col"):
+            name = "style" if local(node) == "col" else "s"
+            old = int(node.get(name, "0"))
+            if local(node) == "c":
+                self._inline(node)
+                if shift and self._built.is_date(old):
+                    _move(node, shift)
+            if node.get(name) is not None:
+                node.set(name, str(self._styles.adopt(self._built, old)))
+        self._dxfs(root)
+
+    def _dxfs(self, root: Element) -> None:
+        for node in root.iter("*"):
+            for name, value in node.attrib.items():
+                if str(name).lower().endswith("dxfid") and not str(name).startswith("{"):
+                    node.set(name, str(self._styles.adopt_dxf(self._built, int(value))))
+
+    def _shift(self) -> int:
+        return _DAYS_1904 * (self._book_built.date1904 - self._book.date1904)
+
+    def _inline(self, cell: Element) -> None:
+        """A shared string becomes an inline one (18.3.1.53)."""
+        value = child(cell, "v")
+        if cell.get("t") != "s" or value is None or not value.text:
+            return
+        tag = namespace(cell)
+        item = etree.SubElement(cell, f"{{{tag}}}is")
+        item.extend([_copied(part, tag) for part in self._strings[int(value.text)]])
+        cell.remove(value)
+        cell.set("t", "inlineStr")
+
+    def _rename(self, root: Element) -> None:
+        if self._titles:
+            for node in root.iter("*"):
+                if local(node) in _FORMULAS and node.text:
+                    node.text = self._renamed(node.text)
+
+    def _renamed(self, text: str) -> str:
+        """A formula that names its sheets by their new titles."""
+        for old, new in self._titles.items():
+            new_name = "'" + new.replace("'", "''") + "'!"
+            text = text.replace("'" + old.replace("'", "''") + "'!", new_name)
+            text = re.sub(rf"(?<![\w.'\]]){re.escape(old)}!", lambda _, to=new_name: to, text)  # type: ignore[misc]  # the default binds the loop's value
+        return text
+
+    # -- the parts around it
+    def _relationships(self, source: str, target: str) -> None:
+        """Copies what a part points to and writes its relationships under the same ids."""
+        found = self.source.relationships(source)
+        if not found:
+            return
+        root = etree.Element(f"{{{PACKAGE_RELATIONSHIPS}}}Relationships", nsmap={None: PACKAGE_RELATIONSHIPS})
+        for r in found:
+            leads = r.target if r.external or r.part is None else relative(target, self._copy(r.part))
+            attributes = {"Id": r.id, "Type": strict(r.type.encode()).decode() if self._package.strict else r.type, "Target": leads}
+            if r.external:
+                attributes["TargetMode"] = "External"
+            etree.SubElement(root, f"{{{PACKAGE_RELATIONSHIPS}}}Relationship", attributes)
+        data = DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+        self._package.add(rels_name(target), data, RELATIONSHIPS_TYPE)
+        self.added.append(rels_name(target))
+
+    def _copy(self, part: str) -> str:
+        if part in self._copies:
+            return self._copies[part]
+        data = self.source.read(part)
+        content_type = self.source.content_type(part) or ""
+        if content_type.endswith("xml"):
+            data = self._own(data, content_type)
+        folder, base = posixpath.split(part)
+        stem, extension = posixpath.splitext(base)
+        name = self._free(f"{posixpath.basename(folder)}/{_NUMBERED.sub('', stem)}{{}}{extension}")
+        self._package.add(name, data, content_type)
+        self._copies[part] = name
+        self.added.append(name)
+        self._relationships(part, name)
+        return name
+
+    def _own(self, data: bytes, content_type: str) -> bytes:
+        root = self._tree(data)
+        if content_type.endswith("table+xml"):
+            self._table(root)
+        self._rename(root)
+        return serialise(root, data)
+
+    def _table(self, root: Element) -> None:
+        """An Excel Table gets an id and a name that no other has (18.5.1.2)."""
+        self._dxfs(root)
+        ids, names = self._tables
+        number = next(n for n in range(1, len(ids) + 2) if n not in ids)
+        wanted = name = root.get("displayName", "")
+        copy = 2
+        while name.casefold() in names:
+            name, copy = f"{wanted}_{copy}", copy + 1
+        ids.add(number)
+        names.add(name.casefold())
+        root.set("id", str(number))
+        root.set("displayName", name)
+        root.set("name", name)
+
+    def _table_names(self) -> tuple[set[int], set[str]]:
+        """Ids and names that are taken in the package; Excel's names and tables share one space."""
+        ids, names = set(), {name.casefold() for name in self._book.global_names()}
+        for part in self._package.names():
+            if (self._package.content_type(part) or "").endswith("table+xml"):
+                root = parse(self._package.read(part), part)
+                ids.add(int(root.get("id", "0")))
+                names.add((root.get("displayName") or "").casefold())
+        return ids, names
+
+    def _free(self, pattern: str) -> str:
+        return self._package.free_name(posixpath.join(self._folder, pattern))
+
+    def _shared_strings(self) -> list[Element]:
+        part = next(iter(self.source.related(self.source.main, "sharedStrings")), None)
+        return list(children(parse(self.source.read(part), part), "si")) if part else []
+
+
+def strict(data: bytes) -> bytes:
+    """A part or relationship type in the namespaces of strict packages (Part 1, Annex A)."""
+    for transitional, name in _STRICT.items():
+        data = data.replace(transitional.encode() + b'"', name.encode() + b'"')
+        data = data.replace(transitional.encode() + b"/", name.encode() + b"/")
+    return data
+
+
+def _move(cell: Element, days: int) -> None:
+    """A date in the other date system; texts and formulas without a value stay."""
+    value = child(cell, "v")
+    if value is not None and value.text and cell.get("t", "n") == "n":
+        value.text = repr(float(value.text) + days).removesuffix(".0")
+
+
+def _copied(node: Element, main: str) -> Element:
+    copy = etree.Element(f"{{{main}}}{local(node)}", {str(k): str(v) for k, v in node.attrib.items()})
+    copy.text = node.text
+    copy.extend([_copied(part, main) for part in node if isinstance(part.tag, str)])
+    return copy

@@ -1,0 +1,48 @@
+"""``<hyperlinks>``: cells that lead to a place in the same workbook (18.3.1.48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+from ..errors import UnsafeEditError
+from ..grid import Range
+from .names import WORKSHEET_ORDER
+from .xml import child, children, insert_in_order, namespace
+
+
+def add(sheet: etree._Element, links: Sequence[tuple[str, str]], name: str) -> None:
+    """Adds (cell, target) pairs; UnsafeEditError where a cell leads out of the workbook already."""
+    if not links:
+        return
+    parent = child(sheet, "hyperlinks")
+    if parent is None:
+        parent = etree.Element(f"{{{namespace(sheet)}}}hyperlinks", nsmap=sheet.nsmap)
+        insert_in_order(sheet, parent, WORKSHEET_ORDER)
+    known = {link.get("ref", ""): link for link in children(parent, "hyperlink")}
+    tag = f"{{{namespace(sheet)}}}hyperlink"
+    for cell, target in links:
+        if cell in known:
+            if _leads_out(known[cell]):
+                raise UnsafeEditError(sheet=name, place=cell, reason="linked_elsewhere")
+            known[cell].set("location", target)
+        else:
+            etree.SubElement(parent, tag, {"ref": cell, "location": target})
+
+
+def remove(sheet: etree._Element, ranges: Iterable[Range]) -> None:
+    """Takes out the links inside the workbook whose cells lie in *ranges*, and the list with the last one."""
+    areas, parent = tuple(ranges), child(sheet, "hyperlinks")
+    if parent is None or not areas:
+        return
+    for link in list(children(parent, "hyperlink")):
+        place = Range.parse(link.get("ref", "A1"))
+        if any(area.covers(place) for area in areas) and not _leads_out(link):
+            parent.remove(link)
+    if not len(parent):
+        sheet.remove(parent)
+
+
+def _leads_out(link: etree._Element) -> bool:
+    return any(str(name).endswith("}id") for name in link.attrib)

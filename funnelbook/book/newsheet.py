@@ -1,0 +1,148 @@
+"""PutSheet as a sheet: openpyxl builds the frame (views, widths, merges, tables, print set-up, charts), our own writer the cells."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import openpyxl
+from lxml import etree
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet as OpenpyxlSheet
+
+from ..edits import Cell, Formula, Link, PutSheet, Style, Value
+from ..errors import UnsafeEditError
+from ..grid import Range, letters
+from . import charts, highlights, links, validations
+from .fresh import Fresh, Strip
+from .splice import Splicer
+from .styles import Styles
+from .xml import child, serialise
+
+A4 = 9
+MARGIN = 0.5
+"""Inches of white around a printed page."""
+
+
+def frames(sheets: Sequence[PutSheet]) -> bytes:
+    """One workbook with the frames of all sheets, without their cells."""
+    book = openpyxl.Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    values = {sheet.title: sheet for sheet in sheets}
+
+    def shown(title: str, row: int, column: int) -> Value:
+        return _shown(values[title], row, column) if title in values else None
+
+    for sheet in sheets:
+        frame = book.create_sheet(sheet.title)
+        _view(frame, sheet)
+        _print(frame, sheet)
+        _furnish(frame, sheet)
+        for chart in sheet.charts:
+            frame.add_chart(charts.build(chart, sheet.title, shown))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a sheet as its rows are written."""
+
+    rows: bytes
+    bounds: Range
+    links: list[tuple[str, str]]
+    formulas: frozenset[str]
+
+
+def cells(sheet: PutSheet, styles: Styles, date1904: bool) -> Cells:
+    """Writes the rows of a sheet; UnsafeEditError for values that no cell can hold."""
+    fresh = Fresh(sheet.title, styles, date1904)
+    _fill(fresh, sheet)
+    heights = b"".join(b'<row r="%d" ht="%s" customHeight="1"/>' % (n, f"{h:g}".encode()) for n, h in sorted(sheet.heights.items()))
+    rows = Splicer(fresh, Strip(sheet.title), lambda _: 0).run(heights)
+    return Cells(rows, fresh.bounds() or Range(1, 1, 1, 1), fresh.links(), frozenset(fresh.formulas()))
+
+
+def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) -> bytes:
+    """The sheet part: the frame with its cells, rules, validations and links."""
+    data, dimension = child(root, "sheetData"), child(root, "dimension")
+    if data is not None:
+        data.clear()
+    if dimension is not None:
+        dimension.set("ref", cells.bounds.a1)
+    for rule in sheet.rules:
+        highlights.add(root, rule, styles, marked=False)
+    for validation in sheet.validations:
+        validations.add(root, validation, sheet.title)
+    links.add(root, cells.links, sheet.title)
+    return serialise(root).replace(b"<sheetData/>", b"<sheetData>" + cells.rows + b"</sheetData>", 1)
+
+
+def _fill(fresh: Fresh, sheet: PutSheet) -> None:
+    for number, row in enumerate(sheet.rows, 1):
+        for column, value in enumerate(row, 1):
+            if isinstance(value, Cell):
+                fresh.single(number, column, value.value, value.style or Style())
+            elif value is not None:
+                fresh.single(number, column, value, Style())
+    for column, bulk in enumerate(sheet.bulk, 1):
+        fresh.values(sheet.bulk_row, column, bulk.values, bulk.style or Style(), False)
+
+
+def _shown(sheet: PutSheet, row: int, column: int) -> Value:
+    """What a cell of the sheet shows before anything is recalculated."""
+    value: Value | Cell = None
+    if row <= len(sheet.rows) and column <= len(sheet.rows[row - 1]):
+        value = sheet.rows[row - 1][column - 1]
+    elif column <= len(sheet.bulk) and 0 <= row - sheet.bulk_row < len(sheet.bulk[column - 1].values):
+        value = sheet.bulk[column - 1].values[row - sheet.bulk_row]
+    if isinstance(value, Cell):
+        value = value.value
+    if isinstance(value, Formula):
+        return value.cached
+    return value.text if isinstance(value, Link) else value
+
+
+def _view(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
+    frame.sheet_view.showGridLines = sheet.gridlines
+    frame.sheet_view.zoomScale = sheet.zoom
+    frame.sheet_view.tabSelected = False
+    if sheet.freeze:
+        frame.freeze_panes = sheet.freeze.a1
+    if sheet.tab_color:
+        frame.sheet_properties.tabColor = sheet.tab_color
+    for column, width in sorted(sheet.widths.items()):
+        frame.column_dimensions[letters(column)].width = width
+
+
+def _print(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
+    frame.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    frame.page_setup.paperSize = A4
+    frame.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
+    frame.page_setup.fitToWidth, frame.page_setup.fitToHeight = 1, 0
+    frame.page_margins = PageMargins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=MARGIN + 0.2, header=0.3, footer=0.3)
+    frame.oddFooter.center.text = "&P / &N"
+    if sheet.print_rows:
+        frame.print_title_rows = f"{sheet.print_rows[0]}:{sheet.print_rows[1]}"
+
+
+def _furnish(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
+    for area in sheet.merges:
+        frame.merge_cells(area.a1)
+    if sheet.filter:
+        frame.auto_filter.ref = sheet.filter.a1
+    for spec in sheet.tables:
+        table = Table(displayName=spec.name, name=spec.name, ref=spec.range.a1)
+        table.tableStyleInfo = TableStyleInfo(name=spec.style, showRowStripes=True)
+        table._initialise_columns()
+        for column, number in zip(table.tableColumns, range(spec.range.left, spec.range.right + 1), strict=True):
+            header = _shown(sheet, spec.range.top, number)
+            if not isinstance(header, str) or not header:
+                raise UnsafeEditError(sheet=sheet.title, place=spec.range.a1, reason="table_header")
+            column.name = header
+        frame.add_table(table)

@@ -1,0 +1,314 @@
+"""Package: the parts of a workbook by name, bytes as read, and which of them are changed (ECMA-376 Part 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from lxml import etree
+
+from ..errors import FunnelbookError
+from .archive import Archive, Entry, Packed, key, pack, read_archive, unescaped
+from .names import MAIN_STRICT, TYPES_PART, relationship_type
+from .refusals import check_entries, check_for_edit, main_part, read_file, refuse_other_format
+from .rels import (
+    ContentTypes,
+    Relationship,
+    content_types_of,
+    relationships_of,
+    relative,
+    rels_name,
+    retyped,
+    with_relationship,
+    without_relationship,
+)
+from .sheets import SheetEntry, sheet_entries
+from .xml import namespace, parse
+
+_BLANK = Path(__file__).with_name("blank")
+
+
+class Package:
+    """A workbook's parts; the only thing in funnelbook that changes. Names are compared without case."""
+
+    def __init__(self, archive: Archive, path: Path | None = None) -> None:
+        self.path = path
+        self._archive = archive
+        self._entries: dict[str, Entry] = {key(e.name): e for e in archive.entries if not e.folder}
+        self._aliases = {unescaped(e.name): e.name for e in reversed(archive.entries) if not e.folder}
+        self._written: dict[str, bytes] = {}
+        self._added: dict[str, str] = {}
+        """Key → name of the parts that were not there when opened, in the order of their adding."""
+        self._dropped: set[str] = set()
+        self._typed: dict[str, str] = {}
+        """Name → content type, as `add` was told."""
+        self._types: tuple[bytes, bytes] | None = None
+        self._links: dict[str, tuple[int, bytes, tuple[Relationship, ...]]] = {}
+        self._version = 0
+        """Counts the changes to what parts there are, on which the targets of relationships depend."""
+        self._order: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
+        """Package of the file at *path*; the file is read once and not kept open.
+
+        Raises the refusals of DESIGN §5.4; with *for_edit* false, protected and signed workbooks are let through.
+        """
+        path = Path(path)
+        try:
+            data = read_file(path)
+            refuse_other_format(data, path)
+            archive = read_archive(data, path)
+            check_entries(archive)
+            package = cls(archive, path)
+            root = package._root
+            if for_edit:
+                check_for_edit(package, root, allow_protected)
+        except FunnelbookError as error:
+            raise type(error)(**{"path": str(path), **error.facts}) from None
+        return package
+
+    @classmethod
+    def blank(cls) -> Package:
+        """The least workbook package, still without a sheet; the same bytes every time."""
+        package = cls(Archive(b"", ()))
+        for file, name in _BLANK_PARTS:
+            package._put(name, (_BLANK / file).read_bytes())
+        return package
+
+    @cached_property
+    def main(self) -> str:
+        """Name of the workbook part."""
+        return main_part(self)
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether the package is in the strict namespaces of ECMA-376 Part 1."""
+        return namespace(self._root) == MAIN_STRICT
+
+    def names(self) -> list[str]:
+        """Names of all parts as they are now: those of the zip in its order, then added ones."""
+        opened = [e.name for k, e in self._entries.items() if k not in self._dropped]
+        return opened + list(self._added.values())
+
+    def __contains__(self, name: str) -> bool:
+        return self.find(name) is not None
+
+    def find(self, name: str) -> str | None:
+        """The name as it stands in the package; None when there is no such part."""
+        for form in (key(name), unescaped(name)):
+            if form in self._added:
+                return self._added[form]
+            known = self._entries[form].name if form in self._entries else self._aliases.get(form)
+            if known is not None and key(known) not in self._dropped:
+                return known
+        return None
+
+    def read(self, name: str) -> bytes:
+        """Bytes of a part as they are now; KeyError when there is none, BadCrcError when they can't be trusted."""
+        place = self._place(name)
+        if place == key(TYPES_PART):
+            return self._content_types()
+        return self._written[place] if place in self._written else self._archive.inflate(self._entries[place])
+
+    def packed(self, name: str) -> Packed | None:
+        """Contents of a part as the file packs them; None when they were changed. KeyError if there is no such part."""
+        place = self._place(name)
+        fresh = place in self._written or place == key(TYPES_PART)
+        return None if fresh else self._archive.packed(self._entries[place])
+
+    def write(self, name: str, data: bytes) -> None:
+        """Give an existing part other bytes; equal bytes leave it unchanged. KeyError when there is no such part."""
+        self._put(self.find(name) or _missing(name), data)
+
+    def add(self, name: str, data: bytes, content_type: str) -> None:
+        """Add a part with its content type; one that was dropped comes back in its old place. KeyError if it exists."""
+        if name in self:
+            raise KeyError(f"part exists: {name}")
+        self._put(name, data)
+        self._typed[self._name(key(name))] = content_type
+
+    def drop(self, name: str) -> None:
+        """Remove a part with its own relationships and its content type; relationships to it are the caller's."""
+        place = self._place(name)
+        self._typed.pop(self._name(place), None)
+        self._remove(place)
+        relationships = self.find(rels_name(name))
+        if relationships is not None:
+            self._remove(key(relationships))
+
+    def content_type(self, name: str) -> str | None:
+        """Content type of a part; None when nothing says it."""
+        return self._read_types().of(self.find(name) or name)
+
+    def free_name(self, pattern: str) -> str:
+        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free."""
+        number = 1
+        while pattern.format(number) in self:
+            number += 1
+        return pattern.format(number)
+
+    def relationships(self, source: str) -> tuple[Relationship, ...]:
+        """Relationships of a part, or of the package for ""; () where there are none. Raises BrokenXmlError."""
+        part = self.find(rels_name(source))
+        if part is None:
+            return ()
+        data = self.read(part)
+        known = self._links.get(source)
+        if known is None or known[:2] != (self._version, data):
+            known = self._links[source] = (self._version, data, relationships_of(data, source, self.find))
+        return known[2]
+
+    def related(self, source: str, kind: str) -> list[str]:
+        """Parts that *source* points to by relationships of one kind."""
+        return [r.part for r in self.relationships(source) if r.kind == kind and r.part is not None]
+
+    def relate(self, source: str, kind: str, target_part: str) -> str:
+        """Add a relationship from *source* to a part; its new id, the first free one."""
+        used = {r.id for r in self.relationships(source)}
+        number = 1
+        while f"rId{number}" in used:
+            number += 1
+        rel_id, name = f"rId{number}", rels_name(source)
+        part = self.find(name)
+        type_ = relationship_type(kind, self.strict)
+        order = self._opened_order(source)
+        data = with_relationship(
+            None if part is None else self.read(part), rel_id, type_, relative(source, target_part), order
+        )
+        self._put(part or name, data)
+        return rel_id
+
+    def unrelate(self, source: str, rel_id: str) -> None:
+        """Remove a relationship; the part of the relationships goes with the last one."""
+        part = self.find(rels_name(source)) or _missing(rels_name(source))
+        self._opened_order(source)
+        data = without_relationship(self.read(part), rel_id)
+        if data is None:
+            self._remove(key(part))
+        else:
+            self._put(part, data)
+
+    def sheets(self) -> list[SheetEntry]:
+        """Sheets of the workbook part as it is now, in its order."""
+        return sheet_entries(self._root, self.relationships(self.main))
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Parts with other bytes than when opened."""
+        return frozenset(self._entries[place].name for place in self._replaced())
+
+    @property
+    def added(self) -> frozenset[str]:
+        """Parts that were not there when opened."""
+        return frozenset(self._added.values())
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """Parts that are gone since opening."""
+        return frozenset(self._entries[place].name for place in self._dropped)
+
+    def to_bytes(self) -> bytes:
+        """The zip as it would be saved: what is not changed is copied raw. The same changes give the same bytes."""
+        contents: dict[str, bytes | None] = {self._entries[p].name: d for p, d in self._replaced().items()}
+        contents.update((name, None) for name in self.dropped)
+        return pack(self._archive, contents, {name: self.read(name) for name in self._added.values()})
+
+    def save(self, target: str | Path) -> None:
+        """Write to *target*, whole or not at all, after a check of what was written; see save.py.
+
+        Raises ReadOnlyError. The package stays as it is: what is changed is still told against what was opened.
+        """
+        from .save import save
+
+        save(self, Path(target))
+
+    def as_opened(self) -> Package:
+        """The package without any of its changes."""
+        return Package(self._archive, self.path)
+
+    def untouched(self) -> Iterator[tuple[str, memoryview]]:
+        """Name and raw bytes, header included, of every entry that is saved as it came, folders too."""
+        replaced = self._replaced()
+        for entry in self._archive.entries:
+            if entry.folder or not (key(entry.name) in replaced or key(entry.name) in self._dropped):
+                yield entry.name, self._archive.raw(entry)
+
+    @property
+    def _root(self) -> etree._Element:
+        return parse(self.read(self.main), self.main)
+
+    def _place(self, name: str) -> str:
+        return key(self.find(name) or _missing(name))
+
+    def _name(self, place: str) -> str:
+        return self._added[place] if place in self._added else self._entries[place].name
+
+    def _put(self, name: str, data: bytes) -> None:
+        place = key(name)
+        self._version += place not in self._written
+        self._written[place] = data
+        if place in self._entries:
+            self._dropped.discard(place)
+            self._forget_equal(place, data)
+        else:
+            self._added.setdefault(place, name)
+        self._types = None
+
+    def _forget_equal(self, place: str, data: bytes) -> None:
+        entry = self._entries[place]
+        if len(data) == entry.size and data == self._archive.inflate(entry):
+            del self._written[place]
+
+    def _remove(self, place: str) -> None:
+        self._written.pop(place, None)
+        if self._added.pop(place, None) is None:
+            self._dropped.add(place)
+        self._version += 1
+        self._types = None
+
+    def _replaced(self) -> dict[str, bytes]:
+        """Key → bytes of the opened parts that are other now."""
+        found = {place: data for place, data in self._written.items() if place in self._entries}
+        types = key(TYPES_PART)
+        if types in self._entries:
+            data = self._content_types()
+            found[types] = data
+            if data == self._archive.inflate(self._entries[types]):
+                del found[types]
+        return found
+
+    def _content_types(self) -> bytes:
+        """[Content_Types].xml for the parts of now, worked out from the one that came, so that order doesn't wander."""
+        place = key(TYPES_PART)
+        base = self._written[place] if place in self._written else self._archive.inflate(self._entries[place])
+        if self._types is None or self._types[0] != base:
+            gone = [self._entries[k].name for k in self._dropped]
+            self._types = (base, retyped(base, gone, self._typed) if gone or self._typed else base)
+        return self._types[1]
+
+    def _read_types(self) -> ContentTypes:
+        return content_types_of(self._content_types(), TYPES_PART)
+
+    def _opened_order(self, source: str) -> tuple[str, ...]:
+        """Ids of a part's relationships as first seen, so that one taken out and put back stands where it stood."""
+        if source not in self._order:
+            self._order[source] = tuple(r.id for r in self.relationships(source))
+        return self._order[source]
+
+
+def _missing(name: str) -> str:
+    raise KeyError(f"no such part: {name}")
+
+
+_BLANK_PARTS = (
+    ("content_types.xml", TYPES_PART),
+    ("package.rels", "_rels/.rels"),
+    ("workbook.xml", "xl/workbook.xml"),
+    ("workbook.rels", "xl/_rels/workbook.xml.rels"),
+    ("styles.xml", "xl/styles.xml"),
+    ("theme.xml", "xl/theme/theme1.xml"),
+    ("core.xml", "docProps/core.xml"),
+    ("app.xml", "docProps/app.xml"),
+)

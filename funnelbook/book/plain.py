@@ -1,0 +1,165 @@
+"""The plain dialect of worksheet XML, in which cells can be found by searching bytes, and how any other is put into it.
+
+Plain is what nearly every program writes: UTF-8, the transitional namespace without prefix, rows and cells that begin
+with their reference in double quotes, no comments or CDATA.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from ..errors import BrokenXmlError
+from ..grid import MAX_COLUMN, MAX_ROW, column_number, letters
+from .names import MAIN
+from .xml import child, children, is_true, local, parse, utf8
+
+_ROOT = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(worksheet|sst)\s[^>]*>")
+_MAIN = f' xmlns="{MAIN}"'.encode()
+_NOT_PLAIN = (
+    (b"'", (b" t='", b" s='", b" hidden='")),
+    (b"!", (b"<!",)),
+    (b"?", (b"<?",)),
+    (b"AlternateContent", (b"AlternateContent",)),
+)
+"""What is not plain among the rows, each with something that it holds and that can be looked for faster."""
+_ROW = re.compile(rb'<row r="([0-9]+)"')
+_COLUMN = re.compile(r"\$?([A-Za-z]{1,3})")
+_OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
+
+
+@dataclass(frozen=True, eq=False)
+class PlainSheet:
+    """A worksheet in the plain dialect."""
+
+    body: bytes
+    start: int
+    """Where the rows begin in *body*."""
+    end: int
+    """Where they end."""
+    rest: etree._Element
+    """The worksheet without its rows; in whatever namespace it came."""
+    as_came: bool
+    """Whether *body* is the part's bytes, unchanged."""
+    cells: int
+    """Number of cells, empty ones too."""
+    bottom: int
+    """Greatest row number, empty rows too."""
+
+
+def plain_sheet(data: bytes, part: str) -> PlainSheet:
+    """Worksheet part in the plain dialect; raises BrokenXmlError (facts: part)."""
+    body = utf8(data)
+    root = _ROOT.match(body)
+    start = body.find(_OPEN)
+    if root is None or root[1] != b"worksheet" or _MAIN not in root[0] or start < 0 or b"<!" in body[:start]:
+        return normalised(data, part)
+    stop = body.find(b">", start) + 1
+    empty = body[stop - 2 : stop] == b"/>"
+    end = stop if empty else body.rfind(_CLOSE)
+    rows, cells = _ROW.findall(body, stop, end), body.count(b'<c r="', stop, end)
+    named = len(rows) == body.count(b"<row", stop, end) and cells == body.count(b"<c", stop, end)
+    if end < stop or not named or not _is_plain(body, stop, end):
+        return normalised(data, part)
+    rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
+    return PlainSheet(body, stop, end, rest, body == data, cells, max(map(int, rows), default=0))
+
+
+def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_COLUMN) -> PlainSheet:
+    """Worksheet part of any dialect, rewritten in the plain one, without cells below *bottom* or right of *right*."""
+    out = [f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()]
+    events = etree.iterparse(
+        io.BytesIO(data), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    number = last = 0
+    try:
+        for _, row in events:
+            parent = row.getparent()
+            if parent is None or local(parent) != "sheetData":
+                continue
+            number = _number(row.get("r")) or number + 1
+            if number <= bottom:
+                last = max(last, number)
+                out.append(_row(row, number, right))
+            parent.remove(row)
+    except etree.XMLSyntaxError as error:
+        raise BrokenXmlError(part=part, reason=str(error)) from None
+    rest = events.root
+    if rest is None or local(rest) != "worksheet":
+        raise BrokenXmlError(part=part)
+    start = len(out[0])
+    out.append(b"</sheetData></worksheet>")
+    body = b"".join(out)
+    return PlainSheet(body, start, len(body) - len(out[-1]), rest, False, body.count(b"<c ", start), last)
+
+
+def plain_strings(data: bytes, part: str) -> bytes:
+    """Shared strings part in the plain dialect: as it came, or one plain text per item."""
+    root = _ROOT.match(data)
+    if root and root[1] == b"sst" and _MAIN in root[0] and not any(mark in data for mark in (b"<!--", b"<![CDATA[")):
+        return data
+    items = (f"<si>{_text(text_of(item))}</si>" for item in children(parse(data, part), "si"))
+    return f'<sst xmlns="{MAIN}">{"".join(items)}</sst>'.encode()
+
+
+def text_of(item: etree._Element) -> str:
+    """Text of a string item (18.4.8), inline or shared: its runs, without phonetic hints."""
+    texts = []
+    for node in children(item):
+        if local(node) == "t":
+            texts.append(node.text or "")
+        elif local(node) == "r":
+            texts.extend(t.text or "" for t in children(node, "t"))
+    return "".join(texts)
+
+
+def _is_plain(body: bytes, start: int, end: int) -> bool:
+    for hint, marks in _NOT_PLAIN:
+        if body.find(hint, start, end) >= 0 and any(body.find(mark, start, end) >= 0 for mark in marks):
+            return False
+    return body.find(b"<!--", end) < 0  # in a comment may stand what looks like the end of the rows
+
+
+def _row(row: etree._Element, number: int, right: int) -> bytes:
+    hidden = ' hidden="1"' if is_true(row.get("hidden")) else ""
+    cells = "".join(_cell(cell, f"{letters(column)}{number}") for cell, column in _cells(row) if column <= right)
+    return f'<row r="{number}"{hidden}>{cells}</row>'.encode()
+
+
+def _cells(row: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    column = 0
+    for cell in children(row, "c"):
+        match = _COLUMN.match(cell.get("r") or "")
+        column = column_number(match[1]) if match else column + 1
+        yield cell, column
+
+
+def _cell(cell: etree._Element, reference: str) -> str:
+    formula, value, inline = (child(cell, name) for name in ("f", "v", "is"))
+    inner = "" if formula is None else _formula(formula)
+    if value is not None:
+        inner += f"<v>{escape(value.text or '')}</v>"
+    if inline is not None:
+        inner += f"<is>{_text(text_of(inline))}</is>"
+    return f'<c r="{reference}"{_attributes(cell, "s", "t")}>{inner}</c>'
+
+
+def _formula(formula: etree._Element) -> str:
+    return f"<f{_attributes(formula, 't', 'ref', 'si')}>{escape(formula.text or '')}</f>"
+
+
+def _attributes(node: etree._Element, *names: str) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name in names if (value := node.get(name)) is not None)
+
+
+def _text(text: str) -> str:
+    return f'<t xml:space="preserve">{escape(text)}</t>'
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.strip().isdecimal() else 0

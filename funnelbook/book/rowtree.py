@@ -1,0 +1,163 @@
+"""Rows as a tree: the same edit as on bytes for sheets in other dialects (prefixes, no ``r``, comments and the like among the cells)."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from ..errors import UnsafeEditError
+from ..grid import CellRef, Range, column_number
+from .fresh import Base, Fresh, Put, Strip, respanned
+from .xml import child, is_true, local, namespace
+
+Element = etree._Element
+
+
+class RowTree:
+    """One pass over the rows of a parsed sheet, in place."""
+
+    def __init__(self, fresh: Fresh, strip: Strip, base: Base) -> None:
+        self._fresh, self._strip, self._base = fresh, strip, base
+
+    def run(self, data: Element) -> None:
+        """Edits a ``sheetData`` element; UnsafeEditError when a cell in the way holds something."""
+        wanted = self._fresh.rows()[::-1]
+        for row, number in numbered_rows(data):
+            while wanted and wanted[-1] < number:
+                self._new_row(data, wanted.pop(), row, number)
+            gone, mine = self._strip.columns(number), bool(wanted) and wanted[-1] == number
+            if mine:
+                wanted.pop()
+            if mine or gone:
+                self._row(row, number, gone, mine)
+                if gone and not len(row) and not set(row.keys()) - {"r"}:
+                    _remove(row)
+        while wanted:
+            self._new_row(data, wanted.pop(), None, 0)
+
+    def _new_row(self, data: Element, number: int, following: Element | None, its_number: int) -> None:
+        row = etree.Element(f"{{{namespace(data)}}}row", {"r": str(number)}, nsmap=data.nsmap)
+        self._row(row, number, frozenset(), True)
+        if not len(row):
+            return
+        if following is None:
+            _append(data, row)
+        else:
+            following.set("r", str(its_number))  # without it, it would count from the new row
+            following.addprevious(row)
+
+    def _row(self, row: Element, number: int, gone: frozenset[int], filled: bool) -> None:
+        queue = self._fresh.items(number)[::-1] if filled else []
+        row_style = int(row.get("s", "0")) if is_true(row.get("customFormat")) else None
+
+        def fresh(until: int, following: Element | None) -> None:
+            while queue and queue[-1][0] < until:
+                column, put = queue.pop()
+                xml = self._fresh.render(put, number, column, None, self._base(column) if row_style is None else row_style)
+                self._insert(row, xml, following, until, number)
+
+        for cell, column in numbered_cells(row):
+            fresh(column, cell)
+            existing: int | None = int(cell.get("s", "0"))
+            if column in gone:
+                existing = self._emptied(cell, number, column)
+            if queue and queue[-1][0] == column:
+                self._replace(cell, queue.pop()[1], number, column, existing)
+            elif existing is None:
+                _remove(cell)
+        fresh(1 << 20, None)
+        if row.get("spans"):
+            spans = respanned(b' spans="' + row.get("spans", "").encode() + b'"', gone, self._fresh.extents(number) if filled else [])
+            row.set("spans", spans[8:-1].decode())
+
+    def _insert(self, row: Element, xml: bytes, following: Element | None, its_column: int, number: int) -> None:
+        if not xml:
+            return
+        cell = _parsed(xml, row)
+        if following is None:
+            last = next((c for c in reversed(row) if local(c) == "c"), None)
+            if last is None:
+                row.insert(0, cell)
+            else:
+                cell.tail, last.tail = last.tail, None
+                last.addnext(cell)
+        else:
+            following.set("r", CellRef(number, its_column).a1)
+            following.addprevious(cell)
+
+    def _emptied(self, cell: Element, number: int, column: int) -> int | None:
+        """Takes the content out of an old cell of ours; its format where that is the user's, None when the cell may go."""
+        place, formula = CellRef(number, column).a1, child(cell, "f")
+        if formula is not None:
+            if formula.get("ref"):
+                self._strip.check(Range.parse(formula.get("ref", "")), place)
+            self._strip.formulas.append(place)
+        style = int(cell.get("s", "0"))
+        for part in list(cell):
+            cell.remove(part)
+        for name in set(cell.keys()) - {"r", "s"}:
+            del cell.attrib[name]
+        cell.set("r", place)
+        return style if self._strip.remains(style) else None
+
+    def _replace(self, cell: Element, put: Put, number: int, column: int, existing: int | None) -> None:
+        place, formula = CellRef(number, column).a1, child(cell, "f")
+        if formula is not None or "".join(cell.itertext()).strip():
+            if not put.overwrite:
+                raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")
+            if formula is not None and formula.get("ref"):
+                raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="formula_fills_more_cells")
+            if formula is not None:
+                self._strip.formulas.append(place)
+        xml = self._fresh.render(put, number, column, existing)
+        if not xml:
+            _remove(cell)
+            return
+        new = _parsed(xml, cell)
+        new.tail = cell.tail
+        parent = cell.getparent()
+        if parent is not None:
+            parent.replace(cell, new)
+
+
+def numbered_rows(data: Element) -> list[tuple[Element, int]]:
+    """Rows with their numbers; one without ``r`` follows the one before it (18.3.1.73)."""
+    found, last = [], 0
+    for row in data:
+        if local(row) == "row":
+            last = int(row.get("r") or last + 1)
+            found.append((row, last))
+    return found
+
+
+def numbered_cells(row: Element) -> list[tuple[Element, int]]:
+    """Cells with their columns; one without ``r`` stands right of the one before it."""
+    found, last = [], 0
+    for cell in row:
+        if local(cell) == "c":
+            reference = (cell.get("r") or "").replace("$", "").rstrip("0123456789")
+            last = column_number(reference) if reference else last + 1
+            found.append((cell, last))
+    return found
+
+
+def _parsed(xml: bytes, where: Element) -> Element:
+    """The cell in the namespace of *where*, to be put there."""
+    holder = etree.fromstring(b'<x xmlns="' + namespace(where).encode() + b'">' + xml + b"</x>")
+    return holder[0]
+
+
+def _append(parent: Element, node: Element) -> None:
+    """Adds a last child before the closing tag's indentation."""
+    if len(parent):
+        node.tail, parent[-1].tail = parent[-1].tail, None
+    parent.append(node)
+
+
+def _remove(node: Element) -> None:
+    """Takes a node out and leaves the text behind it, which is layout."""
+    parent, before = node.getparent(), node.getprevious()
+    if parent is None:
+        return
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    parent.remove(node)

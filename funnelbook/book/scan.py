@@ -1,0 +1,142 @@
+"""What calamine does not tell of a worksheet's cells, found by searching the bytes of the plain dialect.
+
+Errors, formulas, formats and hidden rows are sparse: each search is one pass in C, and no ordinary cell costs a call.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..grid import CellRef, Range, Rows, column_number
+from .plain import PlainSheet
+
+_PLACE = rb'<c r="([A-Za-z]+[0-9]+)"'
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ERROR = re.compile(_PLACE + rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*?)</c>', re.DOTALL)
+_VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
+_FORMULA = re.compile(_PLACE + rb"[^>]*>\s*<f[\s>/]")
+_UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(</c>|<v\s*/>|<v></v>|<v\s[^>]*></v>)")
+_SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
+_REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
+_FAR_COLUMN = re.compile(rb'<c r="([A-Za-z]{2,3})')
+_FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
+_TYPE_FIRST = b'" t="n" s="'
+"""The type of a number before its format, as POI writes it when the format was set last."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """Cells of a worksheet that are more than values; by column number → sorted rows where there may be many."""
+
+    errors: Mapping[CellRef, str]
+    formulas: Mapping[int, Rows]
+    uncached: Mapping[int, Rows]
+    formatted: Mapping[int, Rows]
+    """Cells with one of the formats that were asked for."""
+    hidden_rows: frozenset[int]
+    spreads: tuple[Range, ...]
+    """Ranges of more than one cell that array formulas, spills and data tables fill."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far the rows and columns of a worksheet reach."""
+
+    bottom: int
+    right: int
+
+    @property
+    def cells(self) -> int:
+        return self.bottom * self.right
+
+
+def scan(sheet: PlainSheet, formats: Collection[int]) -> Scan:
+    """Scan of a worksheet; *formats* are indexes of cell formats to look for."""
+    calculated = _holds(sheet, b"<f", b"f")
+    return Scan(
+        _errors(sheet),
+        _by_column(_FORMULA.findall(sheet.body, sheet.start, sheet.end)) if calculated else {},
+        _uncached(sheet) if calculated else {},
+        _formatted(sheet, formats),
+        _hidden_rows(sheet),
+        _spreads(sheet) if calculated else (),
+    )
+
+
+def widest(sheet: PlainSheet) -> Extent:
+    """An extent that no cell is beyond; up to 26 columns more than there are, and empty cells count."""
+    columns = set(_FAR_COLUMN.findall(sheet.body, sheet.start, sheet.end))
+    right = max((column_number(name.decode()) for name in columns), default=26)
+    return Extent(sheet.bottom, right)
+
+
+def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
+    """Sorted numbers of the rows and of the columns that hold a value; slow, a step per cell."""
+    rows, columns = set(), set()
+    for match in _FILLED.finditer(sheet.body, sheet.start, sheet.end):
+        columns.add(match[1])
+        rows.add(match[2])
+    return sorted(map(int, rows)), sorted(column_number(name.decode()) for name in columns)
+
+
+def _errors(sheet: PlainSheet) -> dict[CellRef, str]:
+    if not _holds(sheet, b' t="e"', b"e"):
+        return {}
+    found = ((place, _VALUE.search(inner)) for place, inner in _ERROR.findall(sheet.body, sheet.start, sheet.end))
+    return {_cell(place): html.unescape(value[1].decode()) if value else "" for place, value in found}
+
+
+def _uncached(sheet: PlainSheet) -> dict[int, Rows]:
+    found = _UNCACHED.findall(sheet.body, sheet.start, sheet.end)
+    # An empty value of type str is the cached value "".
+    return _by_column([place for place, attributes, end in found if end == b"</c>" or b' t="str"' not in attributes])
+
+
+def _formatted(sheet: PlainSheet, formats: Collection[int]) -> dict[int, Rows]:
+    if not formats:
+        return {}
+    numbers = b"|".join(str(index).encode() for index in sorted(formats))
+    between = rb'(?: t="n")?' if sheet.body.find(_TYPE_FIRST, sheet.start, sheet.end) >= 0 else b""
+    pattern = re.compile(_PLACE + between + rb' s="(?:' + numbers + rb')"')
+    return _by_column(pattern.findall(sheet.body, sheet.start, sheet.end))
+
+
+def _hidden_rows(sheet: PlainSheet) -> frozenset[int]:
+    if not _holds(sheet, b' hidden="', b"h"):
+        return frozenset()
+    return frozenset(map(int, _HIDDEN_ROW.findall(sheet.body, sheet.start, sheet.end)))
+
+
+def _spreads(sheet: PlainSheet) -> tuple[Range, ...]:
+    refs = (_REF.search(match[0]) for match in _SPREAD.finditer(sheet.body, sheet.start, sheet.end))
+    ranges = [Range.parse(ref[1].decode()) for ref in refs if ref]
+    return tuple(r for r in ranges if r.top != r.bottom or r.left != r.right)
+
+
+def _holds(sheet: PlainSheet, mark: bytes, letter: bytes) -> bool:
+    """Whether the rows hold *mark*; a *letter* of it that is rare among them is looked for first, ten times as fast."""
+    at = sheet.body.find(letter, sheet.start, sheet.end)
+    return at >= 0 and sheet.body.find(mark, max(sheet.start, at - len(mark)), sheet.end) >= 0
+
+
+def _cell(place: bytes) -> CellRef:
+    area = Range.parse(place.decode())
+    return CellRef(area.top, area.left)
+
+
+def _by_column(places: list[bytes]) -> dict[int, Rows]:
+    """Column number → sorted rows of cells such as b"AB12", without a step per cell in Python."""
+    if not places:
+        return {}
+    joined = b" ".join(places)
+    rows = np.array(joined.translate(None, _LETTERS).split(b" ")).astype(np.int64)
+    names = joined.translate(None, _DIGITS).split(b" ")
+    columns = {name: column_number(name.decode()) for name in set(names)}
+    numbers = np.fromiter(map(columns.__getitem__, names), dtype=np.int64, count=len(names))
+    return {number: np.unique(rows[numbers == number]) for number in sorted(set(columns.values()))}

@@ -1,0 +1,199 @@
+"""Rows on bytes: new cells go in by row and column number, old ones of ours come out, every other byte stays.
+
+Only for the plain dialect that Excel, WPS, LibreOffice, openpyxl and XlsxWriter write: UTF-8, no prefixes, ``r`` first on every row and cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..errors import UnsafeEditError
+from ..grid import CellRef, Range, column_number
+from .fresh import Base, Extent, Fresh, Put, Strip, respanned
+from .names import COMPATIBILITY
+
+_OPEN, _CELL, _END = b'<row r="', b'<c r="', b"</row>"
+_ODD = (b"<!--", b"<![CDATA[", b"<?", b"<extLst")
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
+_COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
+_CELLS = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_LOOK = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
+_STYLE = re.compile(rb'\ss="(\d+)"')
+_LETTERS = re.compile(rb"[A-Z]+")
+_TEXT = re.compile(rb">([^<]+)<")
+_FILLS = re.compile(rb'<f[^>]*\sref="([^"]+)"')
+_ROW_STYLE = re.compile(rb'(?=.*\scustomFormat="(?:1|true)").*\ss="(\d+)"')
+_NOTHING: frozenset[int] = frozenset()
+
+
+def is_plain(body: bytes, head: bytes) -> bool:
+    """Whether the inside of a ``sheetData`` is in the plain dialect; *head* stands before it."""
+    if any(odd in body for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
+        return False
+    if body.count(b"<row") != body.count(_OPEN) or b"xmlns:" in body:
+        return False
+    return body.count(b"<c") == body.count(_CELL) or _ODD_CELL.search(body) is None
+
+
+def holds_something(inner: bytes) -> bool:
+    """Whether the inside of a cell shows or computes a value."""
+    return b"<f" in inner or any(text.strip() for text in _TEXT.findall(b">" + inner + b"<"))
+
+
+class Splicer:
+    """One pass over the rows of a sheet."""
+
+    def __init__(self, fresh: Fresh, strip: Strip, base: Base) -> None:
+        self._fresh, self._strip, self._base = fresh, strip, base
+        self._numbers: dict[bytes, int] = {}
+        self._attributes: dict[tuple[bytes, frozenset[int], tuple[Extent, ...]], bytes] = {}
+        self._ours: dict[frozenset[int], frozenset[tuple[bytes, bytes]]] = {}
+
+    def run(self, body: bytes) -> bytes:
+        """The new inside of ``sheetData``; UnsafeEditError when a cell in the way holds something."""
+        todo = iter(self._fresh.rows())
+        wanted = next(todo, 0)
+        out: list[bytes] = []
+        for text, closed in _rows(body):
+            start = text.index(_OPEN) + len(_OPEN)
+            quote = text.index(b'"', start)
+            number = int(text[start:quote])
+            while wanted and wanted < number:
+                out.append(self._new_row(wanted))
+                wanted = next(todo, 0)
+            gone = _NOTHING if closed else self._strip.columns(number)
+            if wanted == number:
+                out.append(self._row(text, start, quote, number, gone, True))
+                wanted = next(todo, 0)
+            elif gone:
+                out.append(self._row(text, start, quote, number, gone, False))
+            else:
+                out.append(text)
+                if not closed:
+                    out.append(_END)
+        while wanted:
+            out.append(self._new_row(wanted))
+            wanted = next(todo, 0)
+        end = body.rfind(b">") + 1
+        return b"".join(out) + body[end:] if end else body + b"".join(out)
+
+    def _new_row(self, number: int) -> bytes:
+        name = str(number).encode()
+        line = self._fresh.line(number, name)
+        cells = line[0] if line else self._mixed(b"", number, _NOTHING, self._fresh.items(number), b"")
+        return _OPEN + name + b'">' + cells + _END if cells else b""
+
+    def _row(self, text: bytes, start: int, quote: int, number: int, gone: frozenset[int], filled: bool) -> bytes:
+        """One row after the edit; a row that bore nothing but cells of ours goes with them."""
+        end = text.index(b">", quote)
+        closed = text[end - 1] == 47  # "/"
+        attributes, cells = text[quote + 1 : end - closed], text[end + 1 :]
+        line = self._fresh.line(number, text[start:quote]) if filled else (b"", Extent(0, 0, True))
+        kept = self._without_ours(cells, gone) if gone and line else cells
+        if line is None or kept is None or self._last_column(kept) >= (line[1].left or 1 << 20):
+            new = self._mixed(cells, number, gone, self._fresh.items(number) if filled else [], attributes)
+        else:
+            new = kept + line[0]
+        if not new and not attributes and gone:
+            return text[: start - len(_OPEN)]
+        extents = self._fresh.extents(number) if line is None else [line[1]] if filled else []
+        key = (attributes, gone, tuple(extents))
+        if key not in self._attributes:
+            self._attributes[key] = respanned(*key)
+        head = text[: quote + 1] + self._attributes[key]
+        return head + b">" + new + _END if new else head + b"/>"
+
+    def _without_ours(self, cells: bytes, gone: frozenset[int]) -> bytes | None:
+        """The row's cells without those at its end that go whole; None when the row has to be looked at cell by cell."""
+        ours = self._ours.get(gone)
+        if ours is None:
+            looks = [str(i).encode() if i else b"" for i in self._strip.looks]
+            names = [CellRef(1, column).a1[:-1].encode() for column in gone]
+            ours = self._ours[gone] = frozenset((name, look) for name in names for look in looks)
+        place, mark = len(cells), len(cells)
+        while (place := cells.rfind(_CELL, 0, place)) >= 0 and _LOOK.match(cells, place).groups(b"") in ours:  # type: ignore[union-attr]
+            mark = place
+        tail = cells[mark:]
+        if b"<f" in tail or (place >= 0 and self._column_at(cells, place) >= min(gone)):
+            return None
+        return cells[:mark]
+
+    def _last_column(self, cells: bytes) -> int:
+        """Column of the last cell, 0 where there is none."""
+        place = cells.rfind(_CELL)
+        return self._column_at(cells, place) if place >= 0 else 0
+
+    def _column_at(self, cells: bytes, place: int) -> int:
+        name = _LETTERS.match(cells, place + len(_CELL))[0]  # type: ignore[index]
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = column_number(name.decode())
+        return number
+
+    def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
+        """The cells of a row one by one, the new ones by column number between the old."""
+        out: list[bytes] = []
+        queue, place, end = list(reversed(puts)), 0, 0
+        row_style = _ROW_STYLE.match(attributes)
+
+        def add(until: int) -> None:
+            while queue and queue[-1][0] < until:
+                column, put = queue.pop()
+                out.append(self._fresh.render(put, number, column, None, int(row_style[1]) if row_style else self._base(column)))
+
+        for match in _CELLS.finditer(cells):
+            column = column_number(match[1].decode())
+            out.append(cells[place : match.start()])
+            place = end = match.end()
+            add(column)
+            old: bytes = match[0]
+            if column in gone:
+                old = self._emptied(match, number, column)
+            if queue and queue[-1][0] == column:
+                out.append(self._replaced(old, queue.pop()[1], number, column))
+            else:
+                out.append(old)
+        add(1 << 20)
+        return b"".join(out) + cells[end:]
+
+    def _emptied(self, match: re.Match[bytes], number: int, column: int) -> bytes:
+        """An old cell of ours without its content; b"" when nothing of the user's remains."""
+        place, inner = CellRef(number, column).a1, match[3] or b""
+        if b"<f" in inner:
+            fills = _FILLS.search(inner)
+            if fills:
+                self._strip.check(Range.parse(fills[1].decode()), place)
+            self._strip.formulas.append(place)
+        style = _STYLE.search(match[2])
+        index = int(style[1]) if style else 0
+        return b'<c r="' + place.encode() + b'" s="%d"/>' % index if self._strip.remains(index) else b""
+
+    def _replaced(self, old: bytes, put: Put, number: int, column: int) -> bytes:
+        """A cell of the user's with the new value; UnsafeEditError when what it holds may not go."""
+        match = _CELLS.match(old)
+        if match is None:
+            return self._fresh.render(put, number, column, None)
+        inner, place = match[3] or b"", CellRef(number, column).a1
+        if holds_something(inner):
+            if not put.overwrite:
+                raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")
+            if _FILLS.search(inner):
+                raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="formula_fills_more_cells")
+            if b"<f" in inner:
+                self._strip.formulas.append(place)
+        style = _STYLE.search(match[2])
+        return self._fresh.render(put, number, column, int(style[1]) if style else 0)
+
+
+def _rows(body: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Each row with what stands before it, without its end tag, and whether it is self-closed."""
+    for piece in body.split(_END):
+        place = 0
+        while (start := piece.find(_OPEN, place)) >= 0:
+            end = piece.index(b">", start)
+            if piece[end - 1] != 47:  # "/"
+                yield (piece[place:] if place else piece), False
+                break
+            yield piece[place : end + 1], True
+            place = end + 1

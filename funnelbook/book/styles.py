@@ -1,0 +1,338 @@
+"""styles.xml: cell formats and differential formats, appended at the end of their lists and reused when an equal one is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import NamedTuple
+
+from lxml import etree
+
+from ..edits import Style
+from .formats import (
+    BUILT_IN,
+    DATE_NUMBERS,
+    REFERENCES,
+    Element,
+    canonical,
+    canonical_alignment,
+    canonical_border,
+    is_date_code,
+)
+from .names import MAIN, STYLES_TYPE, STYLESHEET_ORDER
+from .package import Package
+from .xml import child, children, insert_in_order, local, namespace, parse, serialise
+
+FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+BORDER_ORDER = "start left end right top bottom diagonal vertical horizontal".split()
+FIRST_CUSTOM = 164
+"""Numbers below are the standard's own formats (18.8.30)."""
+_DEFAULTS = {
+    "fonts": '<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',
+    "fills": '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>',
+    "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
+    "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
+    "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+    "cellStyles": '<cellStyle name="Normal" xfId="0" builtinId="0"/>',
+}
+
+
+class Recipe(NamedTuple):
+    """A cell format with everything it points to."""
+
+    xf: Element
+    code: str
+    font: Element
+    fill: Element
+    border: Element
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for formats that look and behave the same, whoever wrote them; the number is the style that it belongs to."""
+        protection = child(self.xf, "protection")
+        flags = tuple(self.xf.get(k) in ("1", "true") for k in ("quotePrefix", "pivotButton"))
+        return (
+            self.code,
+            canonical(self.font),
+            canonical(self.fill),
+            canonical_border(self.border),
+            canonical_alignment(child(self.xf, "alignment")),
+            None if protection is None else canonical(protection),
+            self.xf.get("xfId", "0"),
+            flags,
+        )
+
+
+class Styles:
+    """The styles part of a package while it is being edited; nothing is written before `commit`."""
+
+    def __init__(self, data: bytes | None, main: str = MAIN) -> None:
+        self._root = parse(data) if data else etree.Element(f"{{{main}}}styleSheet", nsmap={None: main})
+        self._namespace = namespace(self._root)
+        self._data = data
+        self._lists: dict[str, list[Element]] = {}
+        self._known: dict[tuple[Style, int], int] = {}
+        self._keys: dict[tuple[object, ...], int] | None = None
+        self._changed = False
+
+    @classmethod
+    def of(cls, package: Package) -> Styles:
+        """Styles of a workbook, which may have none yet."""
+        part = next(iter(package.related(package.main, "styles")), None)
+        return cls(package.read(part) if part else None, namespace(parse(package.read(package.main))))
+
+    def commit(self, package: Package) -> None:
+        """Writes the part when something was appended; creates it beside the workbook part when there is none."""
+        if not self._changed:
+            return
+        data = serialise(self._root, self._data)
+        part = next(iter(package.related(package.main, "styles")), None)
+        if part is None:
+            part = package.main.rpartition("/")[0] + "/styles.xml"
+            package.add(part.lstrip("/"), data, STYLES_TYPE)
+            package.relate(package.main, "styles", part.lstrip("/"))
+        elif package.read(part) != data:
+            package.write(part, data)
+
+    # -- cell formats
+    def index(self, style: Style, base: int = 0) -> int:
+        """Index of the cell format *base* with the fields of *style* laid over it; appended when there is none."""
+        if style == Style():
+            return base
+        if (style, base) not in self._known:
+            self._known[style, base] = self._ensure(self._laid_over(style, base))
+        return self._known[style, base]
+
+    def find(self, style: Style) -> int | None:
+        """Index of a style over the default format, without appending."""
+        return 0 if style == Style() else self._table().get(self._laid_over(style, 0).key)
+
+    def is_date(self, index: int) -> bool:
+        """Whether numbers in a cell of that format show as dates."""
+        xf = self._at("cellXfs", index)
+        number = int(xf.get("numFmtId", "0"))
+        return number in DATE_NUMBERS or is_date_code(self._code(number))
+
+    def adopt(self, other: Styles, index: int) -> int:
+        """Index of the format here that looks as *index* does in another workbook; default stays default."""
+        if index == 0:
+            return 0
+        recipe = other._recipe(index)
+        xf = self._own(recipe.xf)
+        xf.set("xfId", "0")
+        return self._ensure(Recipe(xf, recipe.code, *(self._own(e) for e in recipe[2:])))
+
+    # -- differential formats
+    def dxf(self, style: Style) -> int:
+        """Index of the differential format of a conditional format (18.8.14)."""
+        dxf = self._new("dxf")
+        if any(v is not None for v in (style.bold, style.italic, style.underline, style.color)):
+            dxf.append(self._font(self._new("font"), Style(bold=style.bold, italic=style.italic, underline=style.underline, color=style.color)))
+        if style.number_format is not None:
+            number = str(self._number(style.number_format))
+            dxf.append(self._new("numFmt", numFmtId=number, formatCode=style.number_format))
+        if style.fill is not None:
+            pattern = self._new("patternFill")
+            pattern.append(self._new("bgColor", rgb="FF" + style.fill))
+            fill = self._new("fill")
+            fill.append(pattern)
+            dxf.append(fill)
+        if style.border is not None or style.border_bottom is not None:
+            dxf.append(self._border(self._new("border"), style))
+        return self._ensure_dxf(dxf)
+
+    def adopt_dxf(self, other: Styles, index: int) -> int:
+        """Index here of a differential format of another workbook."""
+        dxf = self._own(other._at("dxfs", index))
+        for number_format in (c for c in dxf if local(c) == "numFmt"):
+            number_format.set("numFmtId", str(self._number(number_format.get("formatCode", "General"))))
+        return self._ensure_dxf(dxf)
+
+    def _ensure_dxf(self, dxf: Element) -> int:
+        wanted = canonical(dxf)
+        for i, known in enumerate(self._list("dxfs")):
+            if canonical(known) == wanted:
+                return i
+        return self._append("dxfs", dxf)
+
+    # -- formats and their parts
+    def _laid_over(self, style: Style, base: int) -> Recipe:
+        old = self._recipe(base)
+        xf = deepcopy(old.xf)
+        font = self._font(deepcopy(old.font), style)
+        fill, border = old.fill, old.border
+        if style.fill is not None:
+            fill = self._solid(style.fill)
+        if style.border is not None or style.border_bottom is not None:
+            border = self._border(deepcopy(old.border), style)
+        self._align(xf, style)
+        return Recipe(xf, old.code if style.number_format is None else style.number_format, font, fill, border)
+
+    def _recipe(self, index: int) -> Recipe:
+        xf = self._at("cellXfs", index)
+        font, fill, border = (self._at(k[:-2] + "s", int(xf.get(k, "0"))) for k in REFERENCES)
+        return Recipe(xf, self._code(int(xf.get("numFmtId", "0"))), font, fill, border)
+
+    def _table(self) -> dict[tuple[object, ...], int]:
+        if self._keys is None:
+            self._keys = {}
+            for i in range(max(1, len(self._list("cellXfs")))):
+                self._keys.setdefault(self._recipe(i).key, i)
+        return self._keys
+
+    def _ensure(self, recipe: Recipe) -> int:
+        table = self._table()
+        if recipe.key not in table:
+            xf = recipe.xf
+            before = {k: xf.get(k, "0") for k in ("numFmtId", *REFERENCES)}
+            xf.set("numFmtId", str(self._number(recipe.code)))
+            for name, element in zip(REFERENCES, recipe[2:], strict=True):
+                xf.set(name, str(self._same(name[:-2] + "s", element)))
+            for name, flag in zip(before, ("NumberFormat", "Font", "Fill", "Border"), strict=True):
+                if xf.get(name) != before[name]:
+                    xf.set("apply" + flag, "1")
+            xf.set("xfId", xf.get("xfId", "0"))
+            table[recipe.key] = self._append("cellXfs", xf)
+        return table[recipe.key]
+
+    def _same(self, name: str, element: Element) -> int:
+        """Position of an equal font, fill or border; appended when there is none."""
+        equal = canonical_border if name == "borders" else canonical
+        self._section(name)
+        wanted = equal(element)
+        for i, known in enumerate(self._list(name)):
+            if equal(known) == wanted:
+                return i
+        return self._append(name, deepcopy(element))
+
+    def _code(self, number: int) -> str:
+        listed = next((f for f in self._list("numFmts") if f.get("numFmtId") == str(number)), None)
+        return BUILT_IN.get(number, f"#{number}") if listed is None else listed.get("formatCode", "General")
+
+    def _number(self, code: str) -> int:
+        """Number of a format code; a custom one is added above all that are in use."""
+        if code.startswith("#") and code[1:].isdigit() and not BUILT_IN.get(int(code[1:])):
+            return int(code[1:])  # a number of the standard whose code depends on the language
+        formats = self._list("numFmts")
+        number = next((n for n, c in BUILT_IN.items() if c == code), None)
+        if number is None:
+            number = next((int(f.get("numFmtId", "0")) for f in formats if f.get("formatCode") == code), None)
+        if number is None:
+            used = [int(f.get("numFmtId", "0")) for f in formats] + [int(xf.get("numFmtId", "0")) for xf in self._list("cellXfs")]
+            number = max([FIRST_CUSTOM - 1, *used]) + 1
+            self._append("numFmts", self._new("numFmt", numFmtId=str(number), formatCode=code))
+        return number
+
+    def _font(self, font: Element, style: Style) -> Element:
+        for name, flag in (("b", style.bold), ("i", style.italic), ("u", style.underline)):
+            if flag is not None:
+                _put(font, name, FONT_ORDER, {} if flag else None)
+        if style.size is not None:
+            _put(font, "sz", FONT_ORDER, {"val": f"{style.size:g}"})
+        if style.color is not None:
+            _put(font, "color", FONT_ORDER, {"rgb": "FF" + style.color})
+        if style.font is not None:
+            _put(font, "name", FONT_ORDER, {"val": style.font})
+            for name in ("family", "charset", "scheme"):  # they describe the font that was; a scheme even overrides the name
+                _put(font, name, FONT_ORDER, None)
+        return font
+
+    def _solid(self, color: str) -> Element:
+        fill, pattern = self._new("fill"), self._new("patternFill", patternType="solid")
+        pattern.append(self._new("fgColor", rgb="FF" + color))
+        pattern.append(self._new("bgColor", indexed="64"))
+        fill.append(pattern)
+        return fill
+
+    def _border(self, border: Element, style: Style) -> Element:
+        sides = dict.fromkeys(("left", "right", "top", "bottom"), style.border) if style.border else {}
+        if style.border_bottom is not None:
+            sides["bottom"] = style.border_bottom
+        for side, color in sides.items():
+            line = _put(border, side, BORDER_ORDER, {"style": "thin"})
+            if line is not None:
+                line.append(self._new("color", rgb="FF" + color))
+        return border
+
+    def _align(self, xf: Element, style: Style) -> None:
+        wanted = {"horizontal": style.horizontal, "vertical": style.vertical}
+        wanted |= {"wrapText": None if style.wrap is None else str(int(style.wrap)), "indent": None if style.indent is None else str(style.indent)}
+        if all(value is None for value in wanted.values()):
+            return
+        alignment = child(xf, "alignment")
+        if alignment is None:
+            alignment = self._new("alignment")
+            xf.insert(0, alignment)
+        for name, value in wanted.items():
+            if value is not None:
+                alignment.set(name, value)
+        xf.set("applyAlignment", "1")
+
+    # -- lists
+    def _list(self, name: str) -> list[Element]:
+        if name not in self._lists:
+            self._lists[name] = list(children(child(self._root, name)))
+        return self._lists[name]
+
+    def _at(self, name: str, index: int) -> Element:
+        """Entry of a list; where the list or the entry is missing, the default that readers assume."""
+        entries = self._list(name)
+        if 0 <= index < len(entries):
+            return entries[index]
+        return entries[0] if entries else next(self._default(name))
+
+    def _section(self, name: str) -> Element:
+        section = child(self._root, name)
+        if section is None:
+            section = self._new(name)
+            insert_in_order(self._root, section, STYLESHEET_ORDER)
+            for element in self._default(name):
+                section.append(element)
+            self._lists.pop(name, None)
+        elif not self._list(name) and name in _DEFAULTS:
+            section.extend(self._default(name))
+            self._lists.pop(name, None)
+        return section
+
+    def _append(self, name: str, element: Element) -> int:
+        if name == "cellXfs" and child(self._root, name) is None:
+            for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
+                self._section(other)
+        section = self._section(name)
+        entries = self._list(name)
+        extension = child(section, "extLst")
+        section.insert(len(section) if extension is None else section.index(extension), element)
+        entries.append(element)
+        section.set("count", str(len(entries)))
+        self._changed = True
+        return len(entries) - 1
+
+    def _default(self, name: str) -> Iterator[Element]:
+        inner = _DEFAULTS.get(name, "")
+        yield from list(etree.fromstring(f'<x xmlns="{self._namespace}">{inner}</x>'))
+
+    def _new(self, name: str, **attributes: str) -> Element:
+        return etree.Element(f"{{{self._namespace}}}{name}", attributes, nsmap=self._root.nsmap)
+
+    def _own(self, element: Element) -> Element:
+        """Deep copy in the namespace of this part."""
+        copy = self._new(local(element), **{k: v for k, v in element.attrib.items() if not k.startswith("{")})
+        copy.text = element.text
+        copy.extend([self._own(c) for c in element if isinstance(c.tag, str) and local(c) != "extLst"])
+        return copy
+
+
+def _put(parent: Element, name: str, order: Sequence[str], attributes: dict[str, str] | None) -> Element | None:
+    """Replaces a child by one with these attributes, in its place or in schema order; None takes it out."""
+    old = child(parent, name)
+    if attributes is None:
+        if old is not None:
+            parent.remove(old)
+        return None
+    new = etree.SubElement(parent, f"{{{namespace(parent)}}}{name}", attributes)
+    if old is not None:
+        parent.replace(old, new)
+    else:
+        parent.remove(new)
+        insert_in_order(parent, new, order)
+    return new

@@ -1,0 +1,129 @@
+"""What earlier refreshes left, as its marks say: which cells, columns, sheets and names of ours there are, and how they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..edits import PutColumn, Style
+from ..grid import Range
+from . import columns, filters, highlights
+from .cells import KINDS, look
+from .fresh import united
+from .styles import Styles
+from .tables import TablePart
+from .workbook import SHEET_MARK, WAS, Workbook
+from .worksheet import Worksheet
+from .xml import child
+
+SAME = "-"
+"""Stands for a state that was not changed."""
+
+
+@dataclass(frozen=True)
+class Was:
+    """What a column of ours found: the sheet's stated range and the column's span, each "-" where it stayed."""
+
+    dimension: str = SAME
+    column: str = SAME
+
+    @property
+    def text(self) -> str:
+        """As a string constant, for a hidden name."""
+        return f'"{self.dimension}|{self.column}"'
+
+    @classmethod
+    def parse(cls, text: str) -> Was:
+        dimension, _, column = text.strip().strip('"').partition("|")
+        return cls(dimension or SAME, column or SAME)
+
+
+@dataclass
+class OwnColumns:
+    """The columns of ours on one sheet."""
+
+    ranges: dict[str, Range] = field(default_factory=dict)
+    """By mark; a copy's mark bears the sheet's name to tell it apart."""
+    was: dict[str, Was] = field(default_factory=dict)
+
+    def kept(self, puts: Iterable[PutColumn], sheet: str) -> set[int]:
+        """Columns that the plan writes again in their place."""
+        again = {(put.mark, put.column) for put in puts if put.sheet == sheet}
+        return {area.left for mark, area in self.ranges.items() if (mark, area.left) in again}
+
+
+def own_columns(book: Workbook) -> dict[str, OwnColumns]:
+    """Columns of ours by sheet."""
+    names, found = book.own_names(), {}
+    was = {name.mark.removesuffix(WAS): Was.parse(name.text) for name in names if name.mark.endswith(WAS) and not name.local}
+    for name in names:
+        if name.mark.startswith(SHEET_MARK) or name.sheet is None or name.range is None:
+            continue
+        own = found.setdefault(name.sheet, OwnColumns())
+        mark = f"{name.mark}!{name.sheet}" if name.local else name.mark
+        own.ranges[mark] = name.range
+        if not name.local and name.mark in was:
+            own.was[mark] = was[name.mark]
+    return found
+
+
+def own_sheets(book: Workbook) -> dict[str, str]:
+    """Titles of our sheets by role; the copy that a user made of one is the user's."""
+    titles = set(book.titles())
+    named = (n for n in book.own_names() if n.mark.startswith(SHEET_MARK) and not n.local and n.sheet in titles)
+    return {name.mark.removeprefix(SHEET_MARK): name.sheet for name in named if name.sheet is not None}
+
+
+def look_indices(looks: Iterable[Style], styles: Styles) -> set[int]:
+    """Cell formats that our looks have in this workbook; a cell without format is never the user's."""
+    variants = {look(style, kind) for style in looks for kind in KINDS}
+    return {0} | {index for style in variants if (index := styles.find(style)) is not None}
+
+
+def take_out(sheet: Worksheet, own: OwnColumns, kept: set[int], tables: Iterable[TablePart], looks: Iterable[int], book: Workbook) -> None:
+    """Prepares a sheet to lose what is ours, except in Excel Tables, filters and widths the columns in *kept*."""
+    ranges = list(own.ranges.values())
+    sheet.take_out(ranges, looks)
+    highlights.remove(sheet.root)
+    _restore_dimension(sheet, own)
+    states = {own.ranges[m].left: was.column for m, was in own.was.items() if was.column != SAME and own.ranges[m].left not in kept}
+    columns.restore(sheet.root, states)
+    for table in tables:
+        right = _user_edge(table.range, ranges, kept)
+        if right is not None:
+            table.kept = right[1]
+            table.narrow(right[0])
+    _narrow_filter(sheet, ranges, kept, book)
+
+
+def _narrow_filter(sheet: Worksheet, ranges: list[Range], kept: set[int], book: Workbook) -> None:
+    node = child(sheet.root, "autoFilter")
+    right = _user_edge(Range.parse(node.get("ref", "")), ranges, kept) if node is not None else None
+    changed = filters.narrow(sheet.root, right[0]) if right else None
+    if changed:
+        book.resize_filter(sheet.name, *changed)
+
+
+def _restore_dimension(sheet: Worksheet, own: OwnColumns) -> None:
+    """The stated range as it was before our columns, unless the user's cells have changed it since."""
+    node = child(sheet.root, "dimension")
+    told = next((was.dimension for was in own.was.values() if was.dimension != SAME), None)
+    if node is None or told is None:
+        return
+    before = Range.parse(told)
+    if Range.parse(node.get("ref", "A1")) == united([before, *own.ranges.values()]):
+        node.set("ref", told)
+
+
+def _user_edge(area: Range, ranges: Iterable[Range], kept: set[int]) -> tuple[int, int] | None:
+    """Right edge of a table or filter without the columns of ours that go, and how many of ours stay; None where none is ours."""
+    ours = {r.left for r in ranges if r.top <= area.bottom and area.top <= r.bottom}
+    first = area.right + 1
+    while first - 1 in ours and first - 1 > area.left:
+        first -= 1
+    if first > area.right:
+        return None
+    stay = 0
+    while first + stay in kept and first + stay <= area.right:
+        stay += 1
+    return first + stay - 1, stay

@@ -1,0 +1,58 @@
+"""``<dataValidations>``: drop-downs and input rules (18.3.1.32 and 18.3.1.33)."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from ..edits import Validation
+from ..errors import UnsafeEditError
+from .formats import canonical
+from .names import WORKSHEET_ORDER
+from .xml import child, children, insert_in_order, namespace
+
+MAX_LIST = 255
+"""Characters of a list that stands in the rule itself."""
+
+
+def add(sheet: etree._Element, validation: Validation, name: str) -> None:
+    """Adds a rule unless an equal one is there; UnsafeEditError when the list of choices cannot be written."""
+    node = _node(sheet, validation, name)
+    parent = child(sheet, "dataValidations")
+    if parent is None:
+        parent = etree.Element(f"{{{namespace(sheet)}}}dataValidations", nsmap=sheet.nsmap)
+        insert_in_order(sheet, parent, WORKSHEET_ORDER)
+    if any(canonical(known) == canonical(node) for known in children(parent, "dataValidation")):
+        return
+    parent.append(node)
+    parent.set("count", str(len(list(children(parent, "dataValidation")))))
+
+
+def _node(sheet: etree._Element, rule: Validation, name: str) -> etree._Element:
+    attributes = {"type": rule.kind}
+    if not rule.strict:
+        attributes["errorStyle"] = "warning"
+    if rule.kind not in ("list", "custom") and None in (rule.low, rule.high):
+        attributes["operator"] = "lessThanOrEqual" if rule.low is None else "greaterThanOrEqual"
+    attributes |= {"allowBlank": "1", "showInputMessage": "1", "showErrorMessage": "1"}
+    if rule.error:
+        attributes["error"] = rule.error[:255]
+    if rule.title:
+        attributes["promptTitle"] = rule.title[:32]
+    if rule.prompt:
+        attributes["prompt"] = rule.prompt[:255]
+    attributes["sqref"] = rule.range.a1
+    node = etree.Element(f"{{{namespace(sheet)}}}dataValidation", attributes, nsmap=sheet.nsmap)
+    for tag, text in zip(("formula1", "formula2"), _formulas(rule, name), strict=False):
+        etree.SubElement(node, f"{{{namespace(sheet)}}}{tag}").text = text
+    return node
+
+
+def _formulas(rule: Validation, name: str) -> list[str]:
+    if rule.kind == "list" and rule.source is None:
+        text = ",".join(rule.choices)
+        if len(text) > MAX_LIST or any("," in choice or '"' in choice for choice in rule.choices):
+            raise UnsafeEditError(sheet=name, place=rule.range.a1, reason="choices_too_long")
+        return [f'"{text}"']
+    if rule.source is not None:
+        return [rule.source.removeprefix("=")]
+    return [text for text in (rule.low, rule.high) if text is not None]

@@ -1,0 +1,140 @@
+"""The straight line of the business side: records in, Assessment out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..grid import Objects
+from .assign import suggested_owners
+from .calendar import Moments
+from .checks import check
+from .duplicates import duplicates
+from .limits import Limits, limits
+from .links import Links, link
+from .metrics import metrics
+from .model import AsOf, Assessment, Finding, Records, Undetermined, frame_of
+from .reminders import reminders
+from .required import completeness
+from .results import Results, results
+from .rulebook import RuleBook
+from .score import DIMENSIONS, Scores, runs, score
+from .touches import Touches, touches, touches_per_week
+from .validate import validate
+
+_KINDS = ("rules", "leads", "followups", "conversions")
+
+
+def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of: AsOf) -> Assessment:
+    """Everything that RULES.md computes for one workbook as of one moment.
+
+    The frame of leads has one row per lead: key, source, owner, entry, score_low, score_high, points.*, tier, span, tier_typed, tier_in_force,
+    tier_check, first_touch, touches, last_touch, next_touch, follow_up and the rest of the limits, level, level_suggested, owner_suggested,
+    result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean undetermined.
+    """
+    leads = records["leads"]
+    entry = rules.profiles[profile].entry
+    links = link(records)
+    touched = touches(records, links, rules, as_of)
+    became = results(records, links, entry, rules)
+    scores = score(leads, entry, rules, as_of) if runs(leads, profile) else None
+    grade = scores.in_force if scores else np.full(len(leads), None, dtype=object)
+    states = limits(records, links, touched, became, grade, profile, rules, as_of)
+    frame = _frame(leads, links, touched, became, scores, states, profile, rules)
+    log = touches_per_week(records, links, touched.counted)
+    return Assessment(
+        as_of=as_of,
+        profile=profile,
+        leads=frame,
+        followups=pd.DataFrame({"gap": touched.gap}) if "followups" in records else None,
+        conversions=_conversion_frame(records, became),
+        findings=_findings(records, links, touched, became, profile, rules, as_of),
+        reminders=tuple(reminders(leads, states, as_of)),
+        undetermined=tuple(_undetermined(records, profile, rules)),
+        metrics=metrics(records, frame, log, profile, rules, as_of),
+        log=log,
+    )
+
+
+def _frame(
+    leads: Records, links: Links, touched: Touches, became: Results, scores: Scores | None, states: Limits, profile: str, rules: RuleBook
+) -> pd.DataFrame:
+    nothing: Objects = np.full(len(leads), None, dtype=object)
+    unknown = np.full(len(leads), np.nan)
+    filled, required = completeness(leads, profile, rules)
+    columns: dict[str, NDArray[Any]] = {
+        "key": links.key,
+        "joinable": links.joinable,
+        "company": _column(leads, "company"),
+        "source": _column(leads, "source"),
+        "owner": _column(leads, "owner"),
+        "entry": Moments.of(leads, rules.profiles[profile].entry).start,
+        "score_low": scores.low if scores else unknown,
+        "score_high": scores.high if scores else unknown,
+        **{f"points.{name}": scores.points[name] if scores else unknown for name in DIMENSIONS},
+        "tier": scores.tier if scores else nothing,
+        "span": scores.span if scores else nothing,
+        "tier_typed": scores.typed if scores else nothing,
+        "tier_in_force": scores.in_force if scores else nothing,
+        "tier_check": scores.check if scores else nothing,
+        "first_touch": states.first_touch,
+        "first_touch_hours": states.first_touch_hours,
+        "first_touch_limit": states.first_touch_limit,
+        "by_day": states.by_day,
+        "touches": touched.count,
+        "last_touch": touched.last.start,
+        "last_timed": touched.last.timed,
+        "next_touch": states.next_touch,
+        "follow_up": states.follow_up,
+        "pool_on": states.pool_on,
+        "level": nothing,
+        "level_suggested": nothing,
+        "owner_suggested": suggested_owners(leads, became.closed, rules),
+        "result": became.result,
+        "closed_on": became.closed_on,
+        "amount": became.amount,
+        "cycle": became.cycle,
+        "filled": filled,
+        "required": required,
+    }
+    return frame_of(columns)
+
+
+def _column(leads: Records, name: str) -> Objects:
+    return leads.frame[name].to_numpy() if leads.has(name) else np.full(len(leads), None, dtype=object)
+
+
+def _conversion_frame(records: Mapping[str, Records], became: Results) -> pd.DataFrame | None:
+    table = records.get("conversions")
+    if table is None:
+        return None
+    typed = table.frame["cycle_days"].to_numpy() if table.has("cycle_days") else np.full(len(table), np.nan)
+    return pd.DataFrame({"cycle": became.row_cycle, "typed": typed})
+
+
+def _findings(
+    records: Mapping[str, Records], links: Links, touched: Touches, became: Results, profile: str, rules: RuleBook, as_of: AsOf
+) -> tuple[Finding, ...]:
+    found = list(rules.findings)
+    for table in records.values():
+        found += validate(table, profile, rules)
+    found += check(records, links, touched, became, profile, rules, as_of)
+    found += duplicates(records["leads"], rules)
+    sheets = {table.sheet: i for kind in records.values() for i, table in enumerate(kind.tables)}
+    return tuple(sorted(found, key=lambda f: (_KINDS.index(f.kind), sheets.get(f.sheet, 0), f.row or 0, f.column or 0, f.code)))
+
+
+def _undetermined(records: Mapping[str, Records], profile: str, rules: RuleBook) -> list[Undetermined]:
+    """Rules of the profile whose columns the table lacks; a table that is not there lacks them all."""
+    said = []
+    for need in rules.needs:
+        table = records.get(need.table)
+        has = {name for name in (*need.columns, *need.instead) if table is not None and table.has(name)}
+        missing = tuple(name for name in need.columns if name not in has)
+        if profile in need.profiles and missing and not has & set(need.instead):
+            said.append(Undetermined(need.rule, need.table, missing))
+    return said

@@ -1,0 +1,100 @@
+"""Field: the canonical columns of every kind of table, how their cells are read, and where they are required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .parse import header_key
+
+
+@dataclass(frozen=True)
+class Field:
+    """One canonical column.
+
+    kind says which parser reads its cells and which typed columns it gets in a frame: id, text, company, email → the text; phone → the first
+    number and ``<name>.all``, a tuple; people → the first name and ``<name>.many``; word → the canonical word; number, amount, probability → float; money → ``<name>.low`` and ``<name>.high``; date → ``<name>`` (start),
+    ``<name>.end`` and ``<name>.timed``.
+    """
+
+    name: str
+    kind: str
+    words: str | None
+    """Vocabulary of a word."""
+    aliases: tuple[str, ...]
+    """Headers that bind to it, as header keys."""
+
+
+@dataclass(frozen=True)
+class TableFields:
+    """The fields of one kind of table, and what makes a row its header row."""
+
+    kind: str
+    fields: Mapping[str, Field]
+    by_header: Mapping[str, str]
+    """Header key -> field name."""
+    who: frozenset[str]
+    and_one_of: frozenset[str]
+    needs: frozenset[str]
+    rules_out_leads: frozenset[str]
+    columns: tuple[str, ...]
+    """The document's own columns; empty for leads, whose columns are the profiles'."""
+    headers: tuple[str, ...]
+    required: Mapping[str, str]
+    if_column: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One template document's lead table (RULES.md, heading)."""
+
+    name: str
+    document: str
+    entry: str
+    """The field whose date is the entry: month, pool and order count from it."""
+    columns: tuple[str, ...]
+    headers: tuple[str, ...]
+    required: Mapping[str, str]
+    """Field -> severity of a blank, in the order of RULES.md 2."""
+    if_column: frozenset[str]
+    inputs: tuple[str, ...]
+
+
+def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
+    """TableFields of one [tables.*] of the rule book."""
+    fields = {
+        name: Field(name, spec["kind"], spec.get("words"), tuple(header_key(alias) for alias in spec["aliases"]))
+        for name, spec in raw["fields"].items()
+    }
+    by_header: dict[str, str] = {}
+    for name, one in fields.items():
+        for alias in one.aliases:
+            by_header.setdefault(alias, name)
+    return TableFields(
+        kind=kind,
+        fields=fields,
+        by_header=by_header,
+        who=frozenset(raw.get("who", ())),
+        and_one_of=frozenset(raw.get("and_one_of", ())),
+        needs=frozenset(raw.get("needs", ())),
+        rules_out_leads=frozenset(raw.get("rules_out_leads", ())),
+        columns=tuple(raw.get("columns", ())),
+        headers=tuple(raw.get("headers", ())),
+        required=raw.get("required", {}),
+        if_column=frozenset(raw.get("if_column", ())),
+    )
+
+
+def profile(name: str, raw: Mapping[str, Any]) -> Profile:
+    """Profile of one [profiles.*] of the rule book."""
+    return Profile(
+        name=name,
+        document=raw["document"],
+        entry=raw["entry"],
+        columns=tuple(raw["columns"]),
+        headers=tuple(raw["headers"]),
+        required=raw["required"],
+        if_column=frozenset(raw["if_column"]),
+        inputs=tuple(raw["inputs"]),
+    )

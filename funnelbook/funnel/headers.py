@@ -1,0 +1,204 @@
+"""Header rows: which cells of a grid bind to which fields, and which rows of it are headers of which kind of table."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..grid import Grid
+from .parse import header_key, traditional
+from .rulebook import RuleBook, is_own_header
+
+MIN_BOUND = 3
+"""A header row binds at least so many cells to different fields (DESIGN.md 6)."""
+_LONGEST = 60
+_LEADING = " *\n\t\r\u3000\u00a0'\"([{<\uff08\u3010\uff0a"
+
+
+@dataclass(frozen=True)
+class HeaderRun:
+    """Cells beside each other in a header row that belong to one table."""
+
+    kind: str
+    row: int
+    end: int
+    """Last header row: *row*, or the second of two."""
+    binding: Mapping[str, tuple[int, ...]]
+    headers: Mapping[int, str]
+    left: int
+    right: int
+
+    @property
+    def layout(self) -> dict[int, str]:
+        """Column -> field."""
+        return {column: name for name, columns in self.binding.items() for column in columns}
+
+
+class Binder:
+    """Looks up the fields that a header binds to, per kind of table; each distinct text is looked up once."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        self.rules = rules
+        self._known: dict[str, dict[str, str]] = {}
+        aliases = {key for table in rules.tables.values() for key in table.by_header} | set(rules.mapping)
+        first = {key[0] for key in aliases if key}
+        self._initials = first | {letter for one in first for letter in traditional(one)}
+
+    def fields(self, value: Any) -> dict[str, str]:
+        """Kind -> field name for a header text; {} when it binds nowhere."""
+        if not isinstance(value, str):
+            return {}
+        if value not in self._known:
+            self._known[value] = self._look_up(value) if self._could_bind(value) else {}
+        return self._known[value]
+
+    def _could_bind(self, value: str) -> bool:
+        """Cheap necessary condition, so that long columns of distinct texts cost little."""
+        start = value.lstrip(_LEADING)[:1]
+        return len(value) <= _LONGEST and unicodedata.normalize("NFKC", start)[:1].casefold() in self._initials
+
+    def _look_up(self, value: str) -> dict[str, str]:
+        if is_own_header(value, self.rules):
+            return {}
+        key = header_key(value)
+        if key in self.rules.mapping:
+            return dict(self.rules.mapping[key])
+        return {kind: table.by_header[key] for kind, table in self.rules.tables.items() if key in table.by_header}
+
+
+def header_runs(grid: Grid, binder: Binder) -> list[HeaderRun]:
+    """Every header row of a grid, top to bottom, left to right; second header rows are part of the first."""
+    hits = _hits(grid, binder)
+    runs: list[HeaderRun] = []
+    done: set[int] = set()
+    for row in sorted(hits):
+        if row in done:
+            continue
+        first, last = _header_rows(grid, hits, row)
+        if len(hits[first] | hits[last]) < MIN_BOUND:
+            continue
+        found = _runs_of(grid, binder, first, last)
+        if found:
+            runs.extend(found)
+            done.update(range(first, last + 1))
+    return runs
+
+
+def _hits(grid: Grid, binder: Binder) -> dict[int, set[int]]:
+    """Row -> columns whose cell binds to a field of any kind."""
+    own = _own_columns(grid)
+    hits: dict[int, set[int]] = defaultdict(set)
+    for column, values in enumerate(grid.columns, start=1):
+        if column in own:
+            continue
+        binding = {value for value in set(values.tolist()) if type(value) is str and binder.fields(value)}
+        if binding:
+            for position in np.flatnonzero(pd.Series(values, dtype=object).isin(binding).to_numpy()):
+                hits[int(position) + 1].add(column)
+    return hits
+
+
+def _own_columns(grid: Grid) -> frozenset[int]:
+    return frozenset(own.range.left for own in grid.own_columns)
+
+
+def _header_rows(grid: Grid, hits: defaultdict[int, set[int]], row: int) -> tuple[int, int]:
+    """First and last of the (at most two) header rows around a row that binds cells.
+
+    A row belongs to the one above it when a heading is merged down over both, when headings that are merged across spread over
+    everything that it holds, or when most of it binds too, as a second row of English keys does.
+    """
+    if _is_lower(grid, hits, row + 1):
+        return row, row + 1
+    return (row - 1, row) if _reaches_down(grid, row - 1) else (row, row)
+
+
+def _is_lower(grid: Grid, hits: defaultdict[int, set[int]], row: int) -> bool:
+    below = hits[row]
+    if _reaches_down(grid, row - 1):
+        return True
+    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
+    if len(below) >= MIN_BOUND and 2 * len(below) > len(filled):
+        return True
+    across = {c for m in grid.merged if m.top == m.bottom == row - 1 for c in range(m.left, m.right + 1)}
+    return bool(below) and filled <= across
+
+
+def _reaches_down(grid: Grid, row: int) -> bool:
+    """Whether a heading of that row is merged with the cell below it, and with no more."""
+    return any(m.top == row and m.bottom == row + 1 and grid.value(row, m.left) is not None for m in grid.merged)
+
+
+def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRun]:
+    """The header runs of one header row; cells without a header part them, our own columns don't."""
+    own = _own_columns(grid) | {
+        c for c in range(1, grid.width + 1) if any(is_own_header(grid.value(row, c), binder.rules) for row in range(first, last + 1))
+    }
+    texts = {c: text for c in range(1, grid.width + 1) if c not in own and (text := _header_text(grid, binder, first, last, c))}
+    runs: list[dict[int, str]] = []
+    for column in sorted(texts):
+        nearest = max(runs[-1]) if runs else None
+        between = range((nearest or 0) + 1, column)
+        if nearest is not None and all(gap in own for gap in between):
+            runs[-1][column] = texts[column]
+        else:
+            runs.append({column: texts[column]})
+    return _joined([_run(binder, first, last, run) for run in runs], binder)
+
+
+def _header_text(grid: Grid, binder: Binder, first: int, last: int, column: int) -> str:
+    """The text that names a column: of two header rows the lower one that binds, else the upper one that does, else the lower one."""
+    texts = [value for row in range(last, first - 1, -1) if isinstance(value := grid.value(row, column), str) and value.strip()]
+    return next((text for text in texts if binder.fields(text)), texts[0] if texts else "")
+
+
+def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> HeaderRun:
+    """The run read as the kind of table that it covers best, of equals one that needs a field of its own; kind "" for none."""
+    best, found = "", {}
+    for kind in binder.rules.tables:
+        binding: dict[str, list[int]] = {}
+        for column, text in texts.items():
+            name = binder.fields(text).get(kind)
+            if name is not None:
+                binding.setdefault(name, []).append(column)
+        better = len(binding) > len(found) or (len(binding) == len(found) and bool(binder.rules.tables[kind].needs))
+        if _is_header(binder, kind, binding, texts.values()) and better:
+            best, found = kind, binding
+    columns = sorted(texts)
+    return HeaderRun(best, first, last, {n: tuple(c) for n, c in found.items()}, dict(texts), columns[0], columns[-1])
+
+
+def _is_header(binder: Binder, kind: str, binding: Mapping[str, Any], texts: Iterable[str]) -> bool:
+    """DESIGN.md 6: three fields; for leads also who, and how to reach, where from, who owns, when or what state."""
+    table, bound = binder.rules.tables[kind], set(binding)
+    if len(bound) < MIN_BOUND or not table.needs <= bound:
+        return False
+    if kind != "leads":
+        return True
+    others = [other for name, other in binder.rules.tables.items() if name != kind and other.rules_out_leads]
+    names = [binder.fields(text) for text in texts]
+    for other in others:
+        if other.rules_out_leads <= {fields[other.kind] for fields in names if other.kind in fields}:
+            return False
+    return bool(bound & table.who) and bool(bound & table.and_one_of)
+
+
+def _joined(runs: list[HeaderRun], binder: Binder) -> list[HeaderRun]:
+    """Runs that are no header by themselves belong to the one on their left; so do those that bind other fields of the same kind."""
+    out: list[HeaderRun] = []
+    for run in runs:
+        before = out[-1] if out else None
+        if before is not None and (not run.kind or (run.kind == before.kind and not set(run.binding) & set(before.binding))):
+            joined = _run(binder, run.row, run.end, {**before.headers, **run.headers})
+            if joined.kind and (run.kind or joined.kind == before.kind) and (run.kind or set(joined.binding) > set(before.binding)):
+                out[-1] = joined
+            continue
+        if run.kind:
+            out.append(run)
+    return out

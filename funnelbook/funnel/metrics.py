@@ -1,0 +1,169 @@
+"""The figures of RULES.md 6: rates by group, cycle, loss reasons, the owner table, weeks and month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..grid import Objects
+from .calendar import month_keys, week_start
+from .limits import FIRST_TOUCH, FOLLOW_UP
+from .model import AsOf, Cycle, Metrics, OwnerLine, Period, Rate, Reason, Records
+from .parse import normal_text, parse_people
+from .required import is_filled
+from .results import CLOSED, RESULTS
+from .rulebook import RuleBook
+
+WEEKS = 12
+"""Weeks of the trend, that of as_of included."""
+_TOP = 3
+
+
+def metrics(
+    records: Mapping[str, Records], leads: pd.DataFrame, log: pd.DataFrame, profile: str, rules: RuleBook, as_of: AsOf
+) -> Metrics:
+    """Figures of one workbook.
+
+    *leads* is the assessed frame (assess.py); *log* has owner and day of every counted follow-up.
+    """
+    table = records["leads"]
+    scored = "tier_in_force" in leads and leads["tier_in_force"].notna().any()
+    weeks = [week_start(as_of.date) - dt.timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    spans = [(start, start + dt.timedelta(days=7)) for start in weeks]
+    month = as_of.date.replace(day=1)
+    following = (month + dt.timedelta(days=32)).replace(day=1)
+    required = int(leads["required"].sum())
+    return Metrics(
+        leads=len(leads),
+        results=_counts(leads["result"], RESULTS),
+        by_source=rates(leads, "source") if table.has("source") else (),
+        by_tier=rates(leads, "tier_in_force") if scored or table.has("tier") else (),
+        by_level=(),
+        by_owner=rates(leads, "owner") if table.has("owner") else (),
+        by_month=rates(leads.assign(month=month_keys(leads["entry"].to_numpy())), "month")
+        if table.has(rules.profiles[profile].entry)
+        else (),
+        stages=(),
+        cycle=cycle_of(leads["cycle"]),
+        cycle_by_tier={
+            str(key): cycle_of(group["cycle"]) for key, group in leads.groupby("tier_in_force", sort=True) if group["cycle"].notna().any()
+        },
+        loss_reasons=reasons(records, "not_won", rules),
+        lost_reasons=reasons(records, "lost", rules),
+        first_touch=_counts(leads["first_touch"], FIRST_TOUCH),
+        follow_up=_counts(leads["follow_up"], FOLLOW_UP),
+        completeness=round(float(leads["filled"].sum()) / required, 4) if required else None,
+        pipeline_weighted=_pipeline(table, leads),
+        owners=_owners(leads, log, spans[-1]),
+        weeks=tuple(_period(f"{s.isocalendar().year}-W{s.isocalendar().week:02d}", s, e, leads, log) for s, e in spans),
+        month=_period(f"{month:%Y-%m}", month, following, leads, log),
+        won_amount=float(leads.loc[leads["result"] == "won", "amount"].sum()),
+    )
+
+
+def rates(leads: pd.DataFrame, by: str) -> tuple[Rate, ...]:
+    """Leads, won and closed of every group, most leads first, then by key; a blank key last among equals."""
+    closed = leads["result"].isin(CLOSED)
+    frame = pd.DataFrame({"key": leads[by], "won": leads["result"] == "won", "closed": closed})
+    groups = frame.groupby("key", dropna=False, sort=False).agg(leads=("won", "size"), won=("won", "sum"), closed=("closed", "sum"))
+    rows = [
+        Rate(None if pd.isna(key) else str(key), int(n), int(won), int(done))
+        for key, n, won, done in zip(groups.index, groups["leads"], groups["won"], groups["closed"], strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda rate: (-rate.leads, rate.key is None, rate.key or "")))
+
+
+def cycle_of(days: pd.Series[float]) -> Cycle:
+    """Mean and median of the known cycles, in days to two decimals."""
+    known = days.dropna()
+    if known.empty:
+        return Cycle(0, None, None)
+    return Cycle(len(known), round(float(known.mean()), 2), round(float(known.median()), 2))
+
+
+def reasons(records: Mapping[str, Records], result: str, rules: RuleBook) -> tuple[Reason, ...]:
+    """TOP3 reasons of the conversion rows with that result, ties at the last place included; blanks stay in the base."""
+    rows = row_reasons(records, result, rules)
+    counts: Counter[str] = Counter()
+    for named in rows:
+        counts.update(named)
+    ranked = sorted(counts.items(), key=lambda item: -item[1])
+    least = ranked[_TOP - 1][1] if len(ranked) >= _TOP else 0
+    return tuple(Reason(key, count, round(count / len(rows), 4)) for key, count in ranked if count >= least)
+
+
+def row_reasons(records: Mapping[str, Records], result: str, rules: RuleBook) -> list[list[str]]:
+    """The normalised reasons of every conversion row with that result, each once; [] where none is typed."""
+    table = records.get("conversions")
+    if table is None or not table.has("result") or not table.has("loss_reason"):
+        return []
+    rows = (table.frame["result"].map(rules.results) == result).to_numpy()
+    cells = np.where(is_filled(table, "loss_reason"), table.raw["loss_reason"], None)[rows]
+    return [[] if cell is None else list(dict.fromkeys(_reasons_in(cell, rules))) for cell in cells]
+
+
+def _reasons_in(cell: object, rules: RuleBook) -> Iterable[str]:
+    words = rules.vocabularies["loss_reason"]
+    return (words.read(part) or normal_text(part) for part in parse_people(cell, rules.words))
+
+
+def _counts(values: pd.Series[str], of: Sequence[str]) -> dict[str, int]:
+    counted = values.value_counts()
+    return {key: int(counted.get(key, 0)) for key in of}
+
+
+def _pipeline(table: Records, leads: pd.DataFrame) -> float | None:
+    """Sum of amount x probability over open leads, where both columns exist."""
+    if not (table.has("amount") and table.has("probability")):
+        return None
+    still = ~leads["result"].isin(CLOSED).to_numpy()
+    return round(float(np.nansum(table.frame["amount"].to_numpy()[still] * table.frame["probability"].to_numpy()[still] / 100)), 2)
+
+
+def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date]) -> tuple[OwnerLine, ...]:
+    """One line per owner in the order of the rates; touches of the week of as_of."""
+    in_week = log[_between(log["day"], week)]
+    done = in_week["owner"].value_counts(dropna=False)
+    lines = []
+    for rate in rates(leads, "owner"):
+        mine = leads[leads["owner"].isna() if rate.key is None else leads["owner"] == rate.key]
+        judged = mine["first_touch"].isin(("on_time", "late", "overdue"))
+        lines.append(
+            OwnerLine(
+                key=rate.key,
+                leads=rate.leads,
+                open=rate.leads - rate.closed,
+                touches=int(done[done.index.isna()].sum()) if rate.key is None else int(done.get(rate.key, 0)),
+                on_time=int((mine["first_touch"] == "on_time").sum()),
+                touched=int(judged.sum()),
+                overdue=int(mine["follow_up"].isin(("overdue", "pool")).sum()),
+                won=rate.won,
+                amount=float(mine.loc[mine["result"] == "won", "amount"].sum()),
+                filled=int(mine["filled"].sum()),
+                required=int(mine["required"].sum()),
+            )
+        )
+    return tuple(lines)
+
+
+def _period(key: str, start: dt.date, end: dt.date, leads: pd.DataFrame, log: pd.DataFrame) -> Period:
+    """New leads by entry, touches, won leads and their amount by closing date, from start to before end."""
+    closed = leads[_between(leads["closed_on"], (start, end)) & (leads["result"] == "won").to_numpy()]
+    return Period(
+        key=key,
+        start=start,
+        leads=int(_between(leads["entry"], (start, end)).sum()),
+        touches=int(_between(log["day"], (start, end)).sum()),
+        won=len(closed),
+        amount=float(closed["amount"].sum()),
+    )
+
+
+def _between(moments: pd.Series[pd.Timestamp], span: tuple[dt.date, dt.date]) -> np.ndarray:
+    values = moments.to_numpy()
+    inside: np.ndarray = (values >= np.datetime64(span[0])) & (values < np.datetime64(span[1]))
+    return inside

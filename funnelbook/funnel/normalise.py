@@ -1,0 +1,315 @@
+"""Tables to Records: every cell read once per distinct value into a typed column, with flags for what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntFlag
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..grid import Grid, Objects, Rows
+from .fields import Field
+from .model import Records, Table, Tables, frame_of
+from .parse import (
+    Moment,
+    Money,
+    Phone,
+    Trouble,
+    header_unit,
+    is_empty,
+    normal_text,
+    parse_date,
+    parse_email,
+    parse_key,
+    parse_money,
+    parse_number,
+    parse_people,
+    parse_phone,
+    parse_probability,
+)
+from .rulebook import RuleBook
+
+
+class Flag(IntFlag):
+    """What is the matter with a cell; several may be."""
+
+    EMPTY = 1
+    DATE = 2
+    NUMBER = 4
+    PROBABILITY = 8
+    VAGUE = 16
+    PHONE = 32
+    EMAIL = 64
+    WORD = 128
+    TEXT_NUMBER = 256
+    NO_VALUE = 512
+
+
+CODES = {
+    Flag.EMPTY: "required.missing",
+    Flag.DATE: "date.invalid",
+    Flag.NUMBER: "number.invalid",
+    Flag.PROBABILITY: "probability.range",
+    Flag.VAGUE: "budget.vague",
+    Flag.PHONE: "phone.invalid",
+    Flag.EMAIL: "email.invalid",
+    Flag.WORD: "vocabulary.unknown",
+    Flag.TEXT_NUMBER: "type.text_number",
+    Flag.NO_VALUE: "formula.no_value",
+}
+"""Flag -> finding code (RULES.md 2)."""
+_OF_TROUBLE = {code: flag for flag, code in CODES.items()}
+_LONGEST_MARKER = 12
+NOT_A_TIME = np.datetime64("NaT", "us")
+
+
+def normalise(tables: Tables, rules: RuleBook) -> dict[str, Records]:
+    """Kind -> Records, for every kind of table that the workbook has (RULES.md 1)."""
+    return {kind: _records(kind, of, rules) for kind in ("leads", "followups", "conversions") if (of := tables.of(kind))}
+
+
+def _records(kind: str, tables: tuple[Table, ...], rules: RuleBook) -> Records:
+    fields = rules.tables[kind].fields
+    present = [name for name in fields if any(name in table.binding for table in tables)]
+    raw: dict[str, Objects] = {}
+    column: dict[str, NDArray[np.int32]] = {}
+    typed: dict[str, Any] = {}
+    for name in present:
+        values, places, uncached = _gather(tables, name, rules)
+        raw[name], column[name] = values, places
+        columns, flags = _read(fields[name], values, tables, rules)
+        flags[uncached] = Flag.NO_VALUE
+        typed.update(columns)
+        typed[f"{name}?"] = flags
+    sizes = [len(table.rows) for table in tables]
+    return Records(
+        kind=kind,
+        tables=tables,
+        frame=frame_of(typed),
+        raw=raw,
+        table=np.repeat(np.arange(len(tables), dtype=np.int32), sizes),
+        row=np.concatenate([table.rows for table in tables]) if tables else np.empty(0, dtype=np.int64),
+        column=column,
+    )
+
+
+def _gather(tables: Sequence[Table], name: str, rules: RuleBook) -> tuple[Objects, NDArray[np.int32], NDArray[np.bool_]]:
+    """A field's cells below each other, the column each comes from, and which are formulas without a value."""
+    values, places, uncached = [], [], []
+    for table in tables:
+        columns = table.binding.get(name, ())
+        taken, where, without = _cells(table, columns, rules)
+        values.append(taken)
+        places.append(where)
+        uncached.append(without)
+    return np.concatenate(values), np.concatenate(places), np.concatenate(uncached)
+
+
+def _cells(table: Table, columns: Sequence[int], rules: RuleBook) -> tuple[Objects, NDArray[np.int32], NDArray[np.bool_]]:
+    """One table's cells of a field; of two columns the first filled cell counts."""
+    size = len(table.rows)
+    if not columns:
+        return np.full(size, None, dtype=object), np.zeros(size, dtype=np.int32), np.zeros(size, dtype=bool)
+    taken, without = _column(table.grid, columns[0], table.rows)
+    where = np.full(size, columns[0], dtype=np.int32)
+    for column in columns[1:]:
+        values, uncached = _column(table.grid, column, table.rows)
+        counts = _is_blank(taken, rules) & ~without & (~_is_blank(values, rules) | uncached)
+        taken, without = np.where(counts, values, taken), np.where(counts, uncached, without)
+        where[counts] = column
+    return taken, where, without
+
+
+def _is_blank(values: Objects, rules: RuleBook) -> NDArray[np.bool_]:
+    codes, distinct = pd.factorize(values)
+    return np.array([*(_is_empty(value, rules) for value in distinct), True])[codes]
+
+
+def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bool_]]:
+    """Cells of a column at the given rows; errors as their text, and the cells of a vertical merge as its first."""
+    values = grid.columns[column - 1][rows - 1]
+    for ref, error in grid.errors.items():
+        at = int(np.searchsorted(rows, ref.row))
+        if ref.column == column and at < len(rows) and rows[at] == ref.row:
+            values[at] = error
+    for merge in grid.merged:
+        if merge.left == column and merge.bottom > merge.top:
+            below = slice(*np.searchsorted(rows, (merge.top + 1, merge.bottom + 1)))
+            values[below] = grid.value(merge.top, column)
+    uncached = grid.uncached.get(column)
+    return values, np.zeros(len(rows), dtype=bool) if uncached is None else np.isin(rows, uncached)
+
+
+def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
+    """Typed columns and flags of one field; every distinct value is read once."""
+    codes, distinct = pd.factorize(values)
+    empties = [_is_empty(value, rules) for value in distinct]
+    reader = _READERS.get(field.kind, _text)
+    if field.kind == "probability":
+        return _probability(field, values, tables, rules)
+    if field.kind in ("amount", "money") and len(units := _units(field, tables, rules)) > 1:
+        return _by_unit(field, values, tables, rules, units)
+    unit = units[0] if field.kind in ("amount", "money") else 1.0
+    columns, flags = reader(field, distinct, empties, rules, _Context(tables[0].grid.dates1904, unit))
+    flags[[i for i, empty in enumerate(empties) if empty]] = Flag.EMPTY
+    return {name: column[codes] for name, column in columns.items()}, np.append(flags, np.int16(Flag.EMPTY))[codes]
+
+
+def _is_empty(value: Any, rules: RuleBook) -> bool:
+    """Markers are short; a long text is empty only when it is white space."""
+    if isinstance(value, str) and len(value) > _LONGEST_MARKER:
+        return not value.strip()
+    return is_empty(value, rules.words)
+
+
+class _Context:
+    """What a cell's reading depends on besides its value."""
+
+    def __init__(self, dates1904: bool, unit: float) -> None:
+        self.dates1904, self.unit = dates1904, unit
+
+
+_Columns = dict[str, Any]
+_Reader = Callable[[Field, Sequence[Any], Sequence[bool], RuleBook, _Context], tuple[_Columns, NDArray[np.int16]]]
+
+
+def _objects(values: Sequence[Any]) -> Objects:
+    """Distinct values with a last None, which the code -1 (empty) picks."""
+    return np.fromiter([*values, None], dtype=object, count=len(values) + 1)
+
+
+def _flags(parsed: Sequence[Any]) -> NDArray[np.int16]:
+    return np.array([_OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed], dtype=np.int16)
+
+
+def _text(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    texts = [None if empty else value if isinstance(value, str) else normal_text(value) for value, empty in zip(distinct, empties, strict=True)]
+    return {field.name: _objects(texts)}, np.zeros(len(texts), dtype=np.int16)
+
+
+def _id(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    keys = [None if empty else parse_key(value) for value, empty in zip(distinct, empties, strict=True)]
+    flags = np.array([Flag.TEXT_NUMBER if isinstance(value, int | float) else 0 for value in distinct], dtype=np.int16)
+    return {field.name: _objects(keys)}, flags
+
+
+def _date(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed = [None if e else parse_date(v, rules.words, context.dates1904) for v, e in zip(distinct, empties, strict=True)]
+    good = [p if isinstance(p, Moment) else None for p in parsed]
+    start = np.array([NOT_A_TIME if p is None else np.datetime64(p.start, "us") for p in good] + [NOT_A_TIME], dtype="datetime64[us]")
+    end = np.array([NOT_A_TIME if p is None else np.datetime64(p.end, "us") for p in good] + [NOT_A_TIME], dtype="datetime64[us]")
+    timed = np.array([p is not None and p.timed for p in good] + [False])
+    return {field.name: start, f"{field.name}.end": end, f"{field.name}.timed": timed}, _flags(parsed)
+
+
+def _money(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed = [None if e else parse_money(v, rules.words, context.unit, kind="budget") for v, e in zip(distinct, empties, strict=True)]
+    known = [p if isinstance(p, Money) and not p.unknown else None for p in parsed]
+    low = [np.nan if p is None else -np.inf if p.low is None else p.low for p in known]
+    high = [np.nan if p is None else np.inf if p.high is None else p.high for p in known]
+    exact = [p is not None and p.exact for p in known]
+    columns = {f"{field.name}.low": np.array([*low, np.nan]), f"{field.name}.high": np.array([*high, np.nan])}
+    return {**columns, f"{field.name}.exact": np.array([*exact, False])}, _flags(parsed)
+
+
+def _amount(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed: list[Any] = []
+    for value, empty in zip(distinct, empties, strict=True):
+        money = None if empty else parse_money(value, rules.words, context.unit, kind="amount")
+        parsed.append(Trouble("number.invalid") if isinstance(money, Money) and (not money.exact or money.low is None) else money)
+    amounts = [p.low if isinstance(p, Money) else np.nan for p in parsed]
+    return {field.name: np.array([*amounts, np.nan], dtype=float)}, _flags(parsed) | _typed_as_text(distinct)
+
+
+def _number(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed = [None if e else parse_number(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
+    numbers = [np.nan if p is None or isinstance(p, Trouble) else p for p in parsed]
+    return {field.name: np.array([*numbers, np.nan], dtype=float)}, _flags(parsed) | _typed_as_text(distinct)
+
+
+def _phone(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed = [None if e else parse_phone(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
+    first = [p.e164 if isinstance(p, Phone) else None for p in parsed]
+    every = [p.numbers if isinstance(p, Phone) else () for p in parsed]
+    as_number = np.array([Flag.TEXT_NUMBER if isinstance(value, int | float) else 0 for value in distinct], dtype=np.int16)
+    return {field.name: _objects(first), f"{field.name}.all": _objects(every)}, _flags(parsed) | as_number
+
+
+def _email(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    parsed = [None if e else parse_email(v) for v, e in zip(distinct, empties, strict=True)]
+    return {field.name: _objects([None if isinstance(p, Trouble) else p for p in parsed])}, _flags(parsed)
+
+
+def _people(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    people = [() if e else parse_people(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
+    many = np.array([*(len(names) > 1 for names in people), False])
+    columns = {field.name: _objects([names[0] if names else None for names in people]), f"{field.name}.many": many}
+    return columns, np.zeros(len(people), dtype=np.int16)
+
+
+def _word(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+    vocabulary = rules.vocabularies[field.words or field.name]
+    words = [None if e else vocabulary.read(v) for v, e in zip(distinct, empties, strict=True)]
+    unknown = [Flag.WORD if word is None and not empty else 0 for word, empty in zip(words, empties, strict=True)]
+    return {field.name: _objects(words)}, np.array(unknown, dtype=np.int16)
+
+
+_READERS: Mapping[str, _Reader] = {
+    "id": _id,
+    "date": _date,
+    "money": _money,
+    "amount": _amount,
+    "number": _number,
+    "phone": _phone,
+    "email": _email,
+    "people": _people,
+    "word": _word,
+}
+
+
+def _typed_as_text(distinct: Sequence[Any]) -> NDArray[np.int16]:
+    """A number in a text cell, which Excel can't add up."""
+    return np.array([Flag.TEXT_NUMBER if isinstance(value, str) and _is_plain_number(value) else 0 for value in distinct], dtype=np.int16)
+
+
+def _is_plain_number(text: str) -> bool:
+    return normal_text(text).replace(",", "").replace(".", "", 1).isdecimal()
+
+
+def _units(field: Field, tables: Sequence[Table], rules: RuleBook) -> list[float]:
+    """The units that the headers of the tables give to plain numbers, one after the other as they come."""
+    return list(dict.fromkeys(_unit(field, table, rules) for table in tables))
+
+
+def _unit(field: Field, table: Table, rules: RuleBook) -> float:
+    columns = table.binding.get(field.name, ())
+    said = header_unit(table.headers[columns[0]]) if columns else None
+    units = rules.words.money_units
+    fitting = [unit for unit in units if said and (said.casefold() == unit or (not unit.isascii() and said.endswith(unit)))]
+    return units[max(fitting, key=len)] if fitting else 1.0
+
+
+def _by_unit(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook, units: Sequence[float]) -> tuple[dict[str, Any], NDArray[np.int16]]:
+    """Tables whose headers give different units are read one by one."""
+    ends = np.cumsum([len(table.rows) for table in tables])
+    parts = [_read(field, values[end - len(t.rows) : end], [t], rules) for t, end in zip(tables, ends, strict=True)]
+    columns = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
+    return columns, np.concatenate([part[1] for part in parts])
+
+
+def _probability(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
+    """Percent formats decide what 0.5 means (RULES.md 1.9), so that cells with one are read apart."""
+    column = [table.binding.get(field.name, (0,))[0] for table in tables]
+    percent = np.concatenate([np.isin(t.rows, t.grid.percents.get(c, ())) for t, c in zip(tables, column, strict=True)])
+    numbers, flags = np.full(len(values), np.nan), np.zeros(len(values), dtype=np.int16)
+    for formatted in (False, True):
+        codes, distinct = pd.factorize(values[percent == formatted])
+        parsed = [None if _is_empty(v, rules) else parse_probability(v, formatted, rules.words) for v in distinct]
+        read = np.array([np.nan if p is None or isinstance(p, Trouble) else p for p in parsed] + [np.nan], dtype=float)
+        own = [Flag.EMPTY if p is None else _OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed]
+        numbers[percent == formatted] = read[codes]
+        flags[percent == formatted] = np.append(np.array(own, dtype=np.int16) | _typed_as_text(distinct), np.int16(Flag.EMPTY))[codes]
+    return {field.name: numbers}, flags

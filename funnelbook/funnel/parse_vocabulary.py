@@ -1,0 +1,110 @@
+"""Headers and words: the form in which they are compared, and the vocabularies that give a word its canonical form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from .parse_text import normal_text, without_spaces
+
+_OPEN, _CLOSE = r"[(\[{\u3010\u3014]", r"[)\]}\u3011\u3015]"
+_LAST_BRACKET = re.compile(rf"(.+?){_OPEN}([^()\[\]{{}}\u3010\u3011\u3014\u3015]*){_CLOSE}")
+_LIKE_ENOUGH = 50.0
+"""rapidfuzz's ratio from which a word is worth a hint: half of a word of two signs."""
+
+
+def header_key(text: Any) -> str:
+    """The form in which headers are compared (RULES.md 8): as words are, without what stands in brackets at the end."""
+    key = word_key(text)
+    while match := _LAST_BRACKET.fullmatch(key):
+        key = match[1]
+    return key
+
+
+def word_key(text: Any) -> str:
+    """The form in which words are compared (RULES.md 8): NFKC, simplified, case-folded, without ``*`` and spaces."""
+    key = _folded(without_spaces(normal_text(text).replace("*", "")))
+    return _simplified(key) if not key.isascii() else key
+
+
+def header_unit(text: Any) -> str | None:
+    """What stands in brackets at the end of a header, such as its unit; None without brackets."""
+    match = _LAST_BRACKET.fullmatch(without_spaces(normal_text(text).replace("*", "")))
+    return match[2] or None if match else None
+
+
+def traditional(sign: str) -> str:
+    """The Traditional signs that a Simplified one stands for, as one text; "" when there is none."""
+    return _by_simplified().get(sign, "")
+
+
+class Vocabulary:
+    """Canonical words and what else is read as each of them; ValueError when a word would have two meanings."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+        self.canonical = tuple(words)
+        """In the order of the rule book."""
+        self._synonyms = {word: (word, *synonyms) for word, synonyms in words.items()}
+        self._by_key: dict[str, str] = {}
+        for word, synonyms in words.items():
+            for text in (word, *synonyms):
+                if self._by_key.setdefault(word_key(text), word) != word:
+                    raise ValueError(f"{text}: {self._by_key[word_key(text)]}, {word}")
+
+    def read(self, value: Any) -> str | None:
+        """The canonical word that a filled cell means, with or without brackets at its end; None if there is none."""
+        return self._by_key.get(word_key(value)) or self._by_key.get(header_key(value))
+
+    def synonyms(self, canonical: str) -> tuple[str, ...]:
+        """The canonical word and all that is read as it, as the rule book spells them."""
+        return self._synonyms[canonical]
+
+    def nearest(self, value: Any) -> str | None:
+        """The canonical word that looks most like an unknown one, as a hint; None when nothing is near."""
+        keys = list(self._by_key)
+        found = process.extractOne(word_key(value), keys, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        return None if found is None else self._by_key[found[0]]
+
+
+def _folded(text: str) -> str:
+    """Case folding can undo NFKC, so that it is done again (Unicode, section 3.13)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.casefold()).casefold())
+
+
+def _simplified(text: str) -> str:
+    """Traditional signs as Simplified ones; a sign that becomes another Traditional one is converted again."""
+    if _traditional_signs().isdisjoint(text):
+        return text
+    while (simplified := str(_converter().convert(text))) != text:
+        text = simplified
+    return text
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC  # most workbooks have no Traditional sign
+
+    return OpenCC("t2s")
+
+
+@cache
+def _traditional_signs() -> frozenset[str]:
+    return frozenset("".join(_by_simplified().values()))
+
+
+@cache
+def _by_simplified() -> dict[str, str]:
+    """Simplified sign -> the Traditional ones that become it, from OpenCC's own list."""
+    lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    signs: dict[str, str] = {}
+    for one, others in (line.split("\t") for line in lines if "\t" in line):
+        simplified = others.split(" ")[0]
+        if simplified != one:
+            signs[simplified] = signs.get(simplified, "") + one
+    return signs

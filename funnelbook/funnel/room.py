@@ -1,0 +1,93 @@
+"""Where columns of ours fit beside a table: directly right of it, over nothing (DESIGN.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..grid import MAX_COLUMN, Grid, Objects, Range
+from .find import filled_mask
+from .model import Table, Tables
+
+
+def excel_table_of(table: Table) -> str | None:
+    """Name of the Excel Table that a table of ours lies in, if any."""
+    for one in table.grid.excel_tables:
+        if one.range.overlaps(Range(table.headers_end, table.left, table.last_row, table.right)):
+            return one.name
+    return None
+
+
+def is_free(table: Table, columns: Sequence[int]) -> bool:
+    """Whether columns beside a table hold nothing in its rows, and one more beyond them keeps the next table apart.
+
+    A value, an error, a formula, a drawing, a pivot table, a merge, an array or another Excel Table counts as something; our own columns
+    of an earlier refresh don't. An Excel Table that a query or an XML map feeds can't be widened.
+    """
+    if not columns:
+        return True
+    grid, top, bottom = table.grid, table.header_row, max(table.last_row, table.headers_end + 1)
+    if max(columns) > MAX_COLUMN or any(one.fixed and one.name == excel_table_of(table) for one in grid.excel_tables):
+        return False
+    bottom = max([bottom, *(one.range.bottom for one in grid.excel_tables if one.name == excel_table_of(table))])
+    beyond = max(columns) + 1
+    return all(_empty(grid, column, top, bottom) for column in columns) and (
+        beyond > MAX_COLUMN or beyond in _own(grid) or not _has_value(grid, beyond, table.header_row, table.headers_end)
+    )
+
+
+def _own(grid: Grid) -> frozenset[int]:
+    return frozenset(own.range.left for own in grid.own_columns)
+
+
+def _empty(grid: Grid, column: int, top: int, bottom: int) -> bool:
+    strip = Range(top, column, bottom, column)
+    if any(owned.range.overlaps(strip) for owned in grid.owned if owned.kind != "table"):
+        return False
+    if any(merge.overlaps(strip) for merge in grid.merged):
+        return False
+    if column in _own(grid):
+        return True
+    return not any(one.range.overlaps(strip) for one in grid.excel_tables) and not _has_value(grid, column, top, bottom)
+
+
+def _has_value(grid: Grid, column: int, top: int, bottom: int) -> bool:
+    if column > grid.width:
+        return False
+    formulas = grid.formulas.get(column, np.empty(0, dtype=np.int64))
+    return bool(filled_mask(grid, column, top, min(bottom, max(grid.height, top))).any()) or bool(((formulas >= top) & (formulas <= bottom)).any())
+
+
+def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, dict[str, list[tuple[str, int]]]]:
+    """The tables as they are once the input columns that they lack stand beside them, and which are new: sheet -> (field, column).
+
+    *inputs* maps a field to its header. Columns go in only where there is room; they count as present in the very run (DESIGN.md 4).
+    """
+    leads, added = [], {}
+    for table in tables.leads:
+        missing = [name for name in inputs if name not in table.binding]
+        columns = [table.right + 1 + i for i in range(len(missing))]
+        free = not any(column in _own(table.grid) for column in columns) and is_free(table, columns)
+        if missing and free:
+            table, added[table.sheet] = _widened(table, dict(zip(missing, columns, strict=True)), inputs), list(zip(missing, columns, strict=True))
+        leads.append(table)
+    return replace(tables, leads=tuple(leads)), added
+
+
+def _widened(table: Table, columns: Mapping[str, int], headers: Mapping[str, str]) -> Table:
+    grid = table.grid
+    cells: list[Objects] = list(grid.columns)
+    while len(cells) < max(columns.values()):
+        cells.append(np.full(grid.height, None, dtype=object))
+    for name, column in columns.items():
+        cells[column - 1] = cells[column - 1].copy()
+        cells[column - 1][table.headers_end - 1] = headers[name]
+    return replace(
+        table,
+        grid=replace(grid, columns=tuple(cells)),
+        binding={**table.binding, **{name: (column,) for name, column in columns.items()}},
+        headers={**table.headers, **{column: headers[name] for name, column in columns.items()}},
+        right=max(columns.values()),
+    )

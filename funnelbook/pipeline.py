@@ -1,0 +1,231 @@
+"""The straight line from path to path: open, read, find, normalise, assess, plan, apply, save."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .book import Package, apply, backup, backups, fingerprint, holding, put_back, read_foreign, read_grids
+from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, UsageError
+from .funnel.assess import assess
+from .funnel.find import find_tables
+from .funnel.inspect import inspection
+from .funnel.model import AsOf, Assessment, Records, Tables
+from .funnel.normalise import normalise
+from .funnel.room import with_inputs
+from .funnel.rulebook import RuleBook
+from .grid import Grid
+from .report.answer import Report
+from .report.audit import audit_workbook
+from .report.plan import edit_plan, take_out
+from .report.template import template
+from .words import say
+
+Step = Callable[[str], None]
+"""Told the code of each stage as it begins; words.toml names them under ``step.``."""
+
+_READ_ONLY_FORMATS = ("xls", "et", "xlsb", "ods")
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a workbook holds, read and assessed."""
+
+    grids: Sequence[Grid]
+    rules: RuleBook
+    tables: Tables
+    inputs: Mapping[str, Sequence[tuple[str, int]]]
+    records: Mapping[str, Records]
+    assessment: Assessment
+    lang: str
+
+
+def refresh(
+    path: str | Path,
+    output: str | Path | None = None,
+    as_of: dt.date | dt.datetime | None = None,
+    *,
+    lang: str | None = None,
+    dry_run: bool = False,
+    allow_protected: bool = False,
+    keep_backup: bool = True,
+    backup_dir: str | Path | None = None,
+    keep: int = 10,
+    step: Step = lambda code: None,
+) -> Report:
+    """Refresh the workbook at *path*, in place after a backup or to *output*; the path is as it was on any FunnelbookError."""
+    source, moment = Path(path), _moment(as_of)
+    target = source if output is None else _target(source, Path(output))
+    with nullcontext() if dry_run else holding(target):
+        before = fingerprint(source)
+        step("open")
+        package = Package.open(source, allow_protected=allow_protected)
+        step("read")
+        grids = read_grids(package)
+        found = _assessed(grids, moment, lang, path=source, step=step, with_new_inputs=True)
+        step("plan")
+        names = [sheet.name for sheet in package.sheets()]
+        answer = edit_plan(grids, names, found.tables, found.records, found.assessment, found.rules, found.inputs, found.lang)
+        step("apply")
+        apply(answer.plan, package)
+        changed, added = sorted(package.changed | package.dropped), sorted(package.added)
+        copy = None
+        replaced = not dry_run and (bool(changed or added) or target != source)
+        if replaced:
+            step("save")
+            before.check()
+            copy = backup(source, _folder(backup_dir), keep) if target == source and keep_backup else None
+            package.save(target)
+    return Report(
+        command="refresh",
+        workbook=str(path),
+        output=str(target) if replaced else None,
+        tables=found.tables,
+        records=found.records,
+        assessment=answer.assessment,
+        lang=found.lang,
+        plan=answer.plan,
+        changed_parts=changed,
+        added_parts=added,
+        backup=None if copy is None else str(copy),
+        replaced=replaced,
+        dry_run=dry_run,
+    )
+
+
+def audit(
+    path: str | Path, as_of: dt.date | dt.datetime | None = None, *, lang: str | None = None, step: Step = lambda code: None
+) -> Report:
+    """Audit the workbook at *path* and write nothing; formats that are only read are audited too."""
+    source, moment = Path(path), _moment(as_of)
+    step("read")
+    found = _assessed(_grids(source), moment, lang, path=source, step=step)
+    return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang)
+
+
+def inspect(path: str | Path, *, lang: str | None = None) -> dict[str, Any]:
+    """What was found where in the workbook at *path*: tables, columns, what was not understood, rules that differ from the default."""
+    grids = _grids(Path(path))
+    rules = RuleBook.default().overlaid(grids)
+    tables = _tables(grids, rules, Path(path))
+    return {"schema": "funnelbook.inspect/1", "workbook": str(path), "lang": lang or language_of(tables), **inspection(tables, rules)}
+
+
+def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample: bool = False) -> Path:
+    """Make a starter workbook at *path*; nothing that is there is overwritten."""
+    target = Path(path)
+    if target.exists():
+        raise UsageError(problem="exists", path=str(target))
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(problem="suffix", path=str(target))
+    package = Package.blank()
+    apply(template(profile, lang, sample, RuleBook.default()), package)
+    package.save(target)
+    return target
+
+
+def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
+    """Take everything of ours out of the workbook at *path*."""
+    source = Path(path)
+    target = source if output is None else _target(source, Path(output))
+    with holding(target):
+        before = fingerprint(source)
+        package = Package.open(source, allow_protected=allow_protected)
+        apply(take_out(read_grids(package)), package)
+        before.check()
+        if target != source or package.changed or package.dropped:
+            if target == source and keep_backup:
+                backup(source)
+            package.save(target)
+    return target
+
+
+def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
+    """Put a backup back in the place of *path* (the newest, or *chosen*), after a backup of what is there; the backup that was used."""
+    target = Path(path)
+    copies = list_backups(target)
+    copy = Path(chosen) if chosen is not None else copies[0] if copies else None
+    if copy is None or not copy.exists():
+        raise NotFoundError(path=str(chosen or target.parent / "funnelbook-backup"))
+    with holding(target):
+        data = copy.read_bytes()
+        if target.exists():
+            backup(target)
+        put_back(data, target)
+    return copy
+
+
+def list_backups(path: str | Path) -> list[Path]:
+    """Backups of the workbook at *path*, newest first."""
+    return backups(Path(path))
+
+
+def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) -> None:
+    """The findings of audits as a workbook of their own."""
+    package = Package.blank()
+    apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
+    package.save(output)
+
+
+def language_of(tables: Tables) -> str:
+    """zh where any header of the tables has a Chinese sign, else en."""
+    headers = "".join(text for table in tables for text in table.headers.values())
+    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in headers) else "en"
+
+
+def _assessed(
+    grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Path, step: Step, with_new_inputs: bool = False
+) -> _Found:
+    rules = RuleBook.default().overlaid(list(grids))
+    step("find")
+    tables = _tables(grids, rules, path)
+    lang = lang or language_of(tables)
+    inputs: Mapping[str, Sequence[tuple[str, int]]] = {}
+    if with_new_inputs:
+        wanted = {name: say(f"field.{name}", lang) for name in rules.profiles[tables.profile].inputs}
+        tables, inputs = with_inputs(tables, wanted)
+    step("assess")
+    records = normalise(tables, rules)
+    return _Found(grids, rules, tables, inputs, records, assess(records, tables.profile, rules, as_of), lang)
+
+
+def _tables(grids: Sequence[Grid], rules: RuleBook, path: Path) -> Tables:
+    """find_tables, with the path in the error's facts."""
+    try:
+        return find_tables(grids, rules)
+    except (NoTableError, AmbiguousTableError) as error:
+        error.facts["path"] = str(path)
+        raise
+
+
+def _grids(path: Path) -> list[Grid]:
+    try:
+        return read_grids(Package.open(path, for_edit=False))
+    except OldFormatError as error:
+        if error.facts.get("format") not in _READ_ONLY_FORMATS:
+            raise
+        return read_foreign(path)
+
+
+def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
+    """as_of, by default this minute: the one place that reads the clock."""
+    return AsOf.of(as_of if as_of is not None else dt.datetime.now().replace(second=0, microsecond=0))
+
+
+def _target(source: Path, output: Path) -> Path:
+    """The file to write; a folder takes the workbook's name, another suffix would make another format."""
+    if output.is_dir():
+        output = output / source.name
+    if output.suffix.lower() != source.suffix.lower():
+        raise UsageError(problem="same_suffix", path=str(output), suffix=source.suffix)
+    return output
+
+
+def _folder(backup_dir: str | Path | None) -> Path | None:
+    return None if backup_dir is None else Path(backup_dir)
+
+

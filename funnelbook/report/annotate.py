@@ -1,0 +1,202 @@
+"""Our columns beside the user's tables, with highlights and notes; a table without room beside it gets a sheet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..edits import BulkColumn, Cell, Edit, Highlight, PutColumn, PutSheet, Rule, Style, Validate, Validation, Value, WidenFilter, WidenTable
+from ..funnel.model import Assessment, Finding, Records, Table, Tables
+from ..funnel.room import excel_table_of, is_free
+from ..funnel.rulebook import RuleBook
+from ..grid import Range, letters, quoted
+from ..words import say
+from . import look
+from .columns import OwnColumnText, columns_of
+from .highlights import column_rules, own_column_rules
+from .phrases import issues
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The edits beside the user's tables, and what could not stand there."""
+
+    edits: tuple[Edit, ...]
+    blocked: tuple[Finding, ...] = ()
+    sheets: tuple[PutSheet, ...] = ()
+    """Check sheets of the tables without room."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the columns of ours stand for one table: key -> column number; None when they go to a sheet of their own."""
+
+    table: Table
+    columns: Mapping[str, int] = field(default_factory=dict)
+    blocked: bool = False
+
+
+def annotate(
+    tables: Tables,
+    records: Mapping[str, Records],
+    assessment: Assessment,
+    rules: RuleBook,
+    lang: str,
+    inputs: Mapping[str, Sequence[tuple[str, int]]],
+    titles: set[str],
+) -> Annotation:
+    """Annotation of every table of the workbook; *titles* are the sheet names in use, *inputs* the new input columns by sheet."""
+    said = issues(assessment.findings, tables, lang)
+    edits: list[Edit] = []
+    blocked: list[Finding] = []
+    sheets: list[PutSheet] = []
+    for kind, of_kind in records.items():
+        every = columns_of(kind, of_kind, assessment, said, lang)
+        for number, table in enumerate(of_kind.tables):
+            mine = np.flatnonzero(of_kind.table == number)
+            new = inputs.get(table.sheet, ()) if kind == "leads" else ()
+            plan = layout(table, f"{kind}.{number + 1}", [column.key for column in every])
+            edits += _inputs(table, new, rules, lang)
+            if plan.blocked:
+                blocked.append(Finding("column.blocked", "warning", kind, table.sheet))
+                sheet = _check_sheet(of_kind, table, every, mine, lang, titles)
+                titles.add(sheet.title)
+                sheets.append(sheet)
+                edits += column_rules(table, of_kind, _on_sheet(sheet.title, len(every) + 1), assessment.profile, rules)
+            else:
+                edits += _columns(table, every, mine, plan, f"{kind}.{number + 1}")
+                edits += _widen(table, plan, new, every)
+                edits += column_rules(table, of_kind, f"${letters(plan.columns['issues'])}", assessment.profile, rules)
+                edits += own_column_rules(table, plan.columns, lang)
+    return Annotation(tuple(edits), tuple(blocked), tuple(sheets))
+
+
+def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
+    """Columns that an earlier refresh wrote keep their place, wherever the user moved them; new ones go directly right of the table."""
+    known = {own.key.removeprefix(f"{mark}."): own.range.left for own in table.grid.own_columns if own.key.startswith(f"{mark}.")}
+    kept = {key: column for key, column in known.items() if key in keys}
+    if list(kept.values()) != sorted(kept.values()) or len(kept) < len(keys):
+        kept = {key: column for key, column in kept.items() if column < table.right}
+    after = max([table.right, *kept.values()])
+    new = [key for key in keys if key not in kept]
+    columns = {**kept, **{key: after + 1 + i for i, key in enumerate(new)}}
+    if not is_free(table, [columns[key] for key in new]):
+        return Layout(table, blocked=True)
+    return Layout(table, columns)
+
+
+def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, plan: Layout, mark: str) -> list[Edit]:
+    first = table.headers_end + 1
+    offsets = table.rows - first
+    edits: list[Edit] = []
+    for column in every:
+        values: list[Value] = [None] * (int(offsets[-1]) + 1 if len(offsets) else 0)
+        for offset, position in zip(offsets.tolist(), mine.tolist(), strict=True):
+            values[offset] = column.values[position]
+        edits.append(
+            PutColumn(
+                sheet=table.sheet,
+                column=plan.columns[column.key],
+                header_row=table.headers_end,
+                header=column.header,
+                first_row=first,
+                values=values,
+                mark=f"{mark}.{column.key}",
+                style=column.style,
+                header_style=look.OWN_HEADER,
+                width=column.width,
+            )
+        )
+    return edits
+
+
+def _inputs(table: Table, new: Sequence[tuple[str, int]], rules: RuleBook, lang: str) -> list[Edit]:
+    """The empty input columns that a bare table lacks, with drop-downs; they are the user's from then on."""
+    edits: list[Edit] = []
+    for name, column in new:
+        first, last = table.headers_end + 1, max(table.last_row, table.headers_end + 1)
+        edits.append(
+            PutColumn(
+                sheet=table.sheet,
+                column=column,
+                header_row=table.headers_end,
+                header=table.headers[column],
+                first_row=first,
+                values=[None] * len(range(first, last + 1)),
+                mark=None,
+                style=Style(),
+                header_style=look.INPUT_HEADER,
+                width=14,
+            )
+        )
+        choices = tuple(say(f"choice.{name}.{option}", lang) for option in rules.vocabularies[name].canonical)
+        title, prompt = say(f"field.{name}", lang), say(f"prompt.{name}", lang)
+        edits.append(Validate(table.sheet, Validation(Range(first, column, last, column), "list", choices, title=title, prompt=prompt)))
+    return edits
+
+
+def _widen(table: Table, plan: Layout, new: Sequence[tuple[str, int]], every: Sequence[OwnColumnText]) -> list[Edit]:
+    """The Excel Table or the AutoFilter takes our columns in, so that sorting and filtering carry them along."""
+    headers = {column.key: column.header for column in every}
+    added = {column: table.headers[column] for _, column in new} | {plan.columns[key]: headers[key] for key in plan.columns}
+    name = excel_table_of(table)
+    if name is not None:
+        excel = next(one for one in table.grid.excel_tables if one.name == name)
+        own = {own.range.left for own in table.grid.own_columns}
+        beyond = sorted(column for column in added if column > excel.range.right or (column in own and column > table.right))
+        return [WidenTable(table.sheet, name, tuple(added[column] for column in beyond))] if beyond else []
+    filtered = table.grid.filter
+    if filtered is not None and filtered.top == table.headers_end and filtered.right >= table.left and added:
+        return [WidenFilter(table.sheet, max(added))]
+    return []
+
+
+def _check_sheet(records: Records, table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, lang: str, titles: set[str]) -> PutSheet:
+    """Our columns on a sheet of their own, on the same rows as the table; a row turns red when its id no longer fits."""
+    title = free_title(f"{table.sheet[:24]} {say('sheet.check', lang)}", titles)
+    first, size = table.headers_end + 1, int(table.last_row - table.headers_end)
+    id_column = table.binding.get("lead_id", (table.left,))[0]
+    bulk = [BulkColumn(_spread(table, [table.grid.value(int(row), id_column) for row in table.rows], size), look.OWN_TEXT)]
+    bulk += [BulkColumn(_spread(table, [column.values[p] for p in mine.tolist()], size), column.style) for column in every]
+    header = [say("check.id", lang), *(column.header for column in every)]
+    rows: list[list[Value | Cell]] = [[] for _ in range(table.headers_end)]
+    rows[table.headers_end - 1] = [Cell(text, look.OWN_HEADER) for text in header]
+    if table.headers_end > 1:
+        rows[0] = [Cell(say("check.about", lang, sheet=table.sheet), look.MUTED)]
+    there = f"{quoted(table.sheet)}!${letters(id_column)}{first}"
+    stale = Rule(Range(first, 1, first + size - 1, len(header)), f'AND(N("funnelbook")=0,$A{first}&""<>{there}&"")', look.STALE)
+    return PutSheet(
+        title=title,
+        rows=rows,
+        mark=f"check.{records.kind}.{records.tables.index(table) + 1}",
+        bulk_row=first,
+        bulk=tuple(bulk),
+        widths={1: 16, **{i: column.width for i, column in enumerate(every, start=2)}},
+        freeze=None,
+        rules=(stale,) if size else (),
+    )
+
+
+def _spread(table: Table, values: Sequence[Value], size: int) -> list[Value]:
+    """Values of the records at the offsets of their rows."""
+    out: list[Value] = [None] * size
+    for row, value in zip(table.rows.tolist(), values, strict=True):
+        out[row - table.headers_end - 1] = value
+    return out
+
+
+def _on_sheet(title: str, column: int) -> str:
+    return f"{quoted(title)}!${letters(column)}"
+
+
+def free_title(wanted: str, titles: set[str]) -> str:
+    """A sheet name of at most 31 characters that no sheet has, compared without case."""
+    taken = {title.casefold() for title in titles}
+    wanted = wanted[:31].strip("'")
+    number, title = 2, wanted
+    while title.casefold() in taken:
+        suffix = f" ({number})"
+        title, number = wanted[: 31 - len(suffix)] + suffix, number + 1
+    return title

@@ -1,0 +1,222 @@
+"""Report: what a command found and did, and the JSON that other programs read (DESIGN.md 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..edits import EditPlan
+
+from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Table, Tables
+from . import masks
+from .phrases import column_label, message, plain
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The outcome of a refresh or an audit of one workbook."""
+
+    command: str
+    workbook: str
+    tables: Tables
+    records: Mapping[str, Records]
+    assessment: Assessment
+    lang: str
+    output: str | None = None
+    plan: EditPlan | None = None
+    changed_parts: Sequence[str] = ()
+    added_parts: Sequence[str] = ()
+    backup: str | None = None
+    replaced: bool = False
+    """Whether a file was written."""
+    dry_run: bool = False
+    _cache: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        return self.assessment.findings
+
+    def counts(self) -> dict[str, int]:
+        """Findings by severity."""
+        return {severity: sum(finding.severity == severity for finding in self.findings) for severity in SEVERITIES}
+
+    def to_dict(self, mask: bool = False) -> dict[str, Any]:
+        """The JSON document as plain values; with *mask* phones and names of people are masked."""
+        found: dict[str, Any] = {
+            "schema": f"funnelbook.{self.command}/1",
+            "workbook": self.workbook,
+            "output": self.output,
+            "as_of": self.assessment.as_of.text,
+            "profile": self.tables.profile,
+            "lang": self.lang,
+            "tables": [_table(table, self.tables.profile) for table in self.tables],
+            "ignored": [f"{table.sheet}!{table.body.a1}" for table in self.tables.ignored],
+            "findings": [self._finding(finding, mask) for finding in self.findings],
+            "leads": lead_rows(self.records["leads"], self.assessment),
+            "metrics": _metrics(self.assessment, mask),
+            "reminders": [_reminder(reminder, mask) for reminder in self.assessment.reminders],
+            "undetermined": [
+                {"rule": rule.rule, "table": rule.table, "missing": list(rule.missing)} for rule in self.assessment.undetermined
+            ],
+            "changed_parts": list(self.changed_parts),
+            "added_parts": list(self.added_parts),
+            "backup": self.backup,
+        }
+        if self.dry_run and self.plan is not None:
+            found["plan"] = {"cells": self.plan.areas(), "edits": self.plan.lines()}
+        if mask:
+            for lead in found["leads"]:
+                lead["owner_suggested"] = masks.name(lead["owner_suggested"])
+        return found
+
+    def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
+        """The findings of the JSON, for other forms."""
+        return [self._finding(finding, mask) for finding in self.findings]
+
+    def _finding(self, finding: Finding, mask: bool) -> dict[str, Any]:
+        if mask:
+            finding = masks.finding(finding)
+        of_kind = self.records.get(finding.kind)
+        key = None
+        if of_kind is not None and finding.position is not None and of_kind.has("lead_id"):
+            key = of_kind.frame["lead_id"].iat[finding.position]
+        return {
+            "code": finding.code,
+            "severity": finding.severity,
+            "kind": finding.kind,
+            "sheet": finding.sheet,
+            "cell": finding.cell,
+            "row": finding.row,
+            "field": finding.field,
+            "lead_id": key,
+            "value": _plain(finding.value),
+            "message": message(finding, self.lang, column_label(self.tables, finding, self.lang)),
+        }
+
+
+def _table(table: Table, profile: str) -> dict[str, Any]:
+    return {
+        "kind": table.kind,
+        "profile": profile,
+        "sheet": table.sheet,
+        "header_row": table.header_row,
+        "first_row": table.first_row,
+        "last_row": table.last_row,
+        "rows": len(table.rows),
+        "columns": table.letters(),
+        "unmapped": table.unmapped,
+    }
+
+
+def lead_rows(records: Records, assessment: Assessment) -> list[dict[str, Any]]:
+    """One dict a lead, as the JSON has it."""
+    leads = assessment.leads
+    last = [_moment(when, timed) for when, timed in zip(leads["last_touch"].tolist(), leads["last_timed"].tolist(), strict=True)]
+    following = [None if pd.isna(day) else pd.Timestamp(day).date().isoformat() for day in leads["next_touch"]]
+    sheets = [table.sheet for table in records.tables]
+    columns: dict[str, list[Any]] = {
+        "lead_id": plain(leads["key"]),
+        "sheet": [sheets[i] for i in records.table.tolist()],
+        "row": records.row.tolist(),
+        "score_min": _whole(leads["score_low"]),
+        "score_max": _whole(leads["score_high"]),
+        "tier": plain(leads["tier"]),
+        "tier_typed": plain(leads["tier_typed"]),
+        "tier_in_force": plain(leads["tier_in_force"]),
+        "tier_check": plain(leads["tier_check"]),
+        "first_touch": plain(leads["first_touch"]),
+        "touches": _whole(leads["touches"]),
+        "last_touch": last,
+        "next_touch": following,
+        "follow_up": plain(leads["follow_up"]),
+        "level": plain(leads["level"]),
+        "level_suggested": plain(leads["level_suggested"]),
+        "owner_suggested": plain(leads["owner_suggested"]),
+        "result": plain(leads["result"]),
+        "completeness": [
+            round(filled / required, 4) if required else None
+            for filled, required in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)
+        ],
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _whole(values: pd.Series[float]) -> list[int | float | None]:
+    return [None if value is None else int(value) if float(value).is_integer() else value for value in plain(values)]
+
+
+def _moment(when: Any, timed: bool) -> str | None:
+    if pd.isna(when):
+        return None
+    moment = pd.Timestamp(when)
+    if not timed:
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="minutes" if moment.second == 0 else "seconds")
+
+
+def _metrics(assessment: Assessment, mask: bool) -> dict[str, Any]:
+    found = assessment.metrics
+    return {
+        "leads": found.leads,
+        "results": dict(found.results),
+        "by_source": [_rate(rate) for rate in found.by_source],
+        "by_tier": [_rate(rate) for rate in found.by_tier],
+        "by_level": [_rate(rate) for rate in found.by_level],
+        "by_owner": [{**_rate(rate), "key": masks.name(rate.key) if mask else rate.key} for rate in found.by_owner],
+        "by_month": [_rate(rate) for rate in found.by_month],
+        "stages": [dict(stage) for stage in found.stages],
+        "cycle": _cycle(found.cycle),
+        "loss_reasons": [_reason(reason) for reason in found.loss_reasons],
+        "lost_reasons": [_reason(reason) for reason in found.lost_reasons],
+        "first_touch": dict(found.first_touch),
+        "follow_up": dict(found.follow_up),
+        "completeness": found.completeness,
+        "pipeline_weighted": found.pipeline_weighted,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "key": rate.key,
+        "leads": rate.leads,
+        "won": rate.won,
+        "closed": rate.closed,
+        "conversion": rate.conversion,
+        "closed_conversion": rate.closed_conversion,
+    }
+
+
+def _cycle(cycle: Cycle) -> dict[str, Any]:
+    return {"n": cycle.n, "mean_days": cycle.mean_days, "median_days": cycle.median_days}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"key": reason.key, "count": reason.count, "share": reason.share}
+
+
+def _reminder(reminder: Reminder, mask: bool) -> dict[str, Any]:
+    return {
+        "rule": reminder.rule,
+        "severity": reminder.severity,
+        "state": reminder.state,
+        "kind": reminder.kind,
+        "sheet": reminder.sheet,
+        "row": reminder.row,
+        "lead_id": reminder.lead_id,
+        "owner": masks.name(reminder.owner) if mask else reminder.owner,
+        "due": None if reminder.due is None else reminder.due.isoformat(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A cell's value as JSON knows it."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return str(value) if isinstance(value, dt.date | dt.time | dt.timedelta) else value
+
+

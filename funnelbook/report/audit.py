@@ -1,0 +1,144 @@
+"""The audit sheet: one row a finding with a link to its cell, and a remark that stays the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..edits import BulkColumn, Cell, EditPlan, Link, PutSheet, Rule, Style, Value
+from ..funnel.model import SEVERITIES, Finding, Records, Tables
+from ..grid import CellRef, Range, quoted
+from ..words import say
+from . import look
+from .phrases import column_label, message, shown
+
+HEADER_ROW = 4
+MOST_ROWS = 50_000
+"""Findings listed; a count of the rest stands above them."""
+COLUMNS: Sequence[tuple[str, Style, float]] = (
+    ("severity", look.TEXT, 9),
+    ("sheet", look.TEXT, 18),
+    ("cell", look.LINK, 9),
+    ("id", look.TEXT, 16),
+    ("owner", look.TEXT, 11),
+    ("field", look.TEXT, 16),
+    ("problem", look.WRAPPED, 52),
+    ("value", look.TEXT, 22),
+    ("remark", look.REMARK, 28),
+    ("code", look.MUTED, 18),
+)
+
+
+def audit_sheet(
+    findings: Sequence[Finding],
+    tables: Tables,
+    records: Mapping[str, Records],
+    remarks: Mapping[tuple[str, ...], str],
+    title: str,
+    lang: str,
+) -> PutSheet:
+    """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key)."""
+    listed = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:MOST_ROWS]
+    rows = [_row(finding, tables, records, remarks, lang) for finding in listed]
+    counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
+    about = say("audit.counts", lang, **counts)
+    if len(findings) > MOST_ROWS:
+        about += say("audit.more", lang, n=len(findings) - MOST_ROWS)
+    if not findings:
+        about = say("audit.none", lang)
+    last = HEADER_ROW + max(1, len(rows))
+    severity = f"$A{HEADER_ROW + 1}"
+    return PutSheet(
+        title=title,
+        rows=[
+            [Cell(say("audit.title", lang), look.TITLE)],
+            [Cell(say("audit.about", lang), look.MUTED)],
+            [Cell(about, look.TEXT)],
+            [Cell(say(f"audit.{key}", lang), look.HEADING) for key, _, _ in COLUMNS],
+        ],
+        mark="audit",
+        bulk_row=HEADER_ROW + 1,
+        bulk=tuple(BulkColumn([row[i] for row in rows], style) for i, (_, style, _) in enumerate(COLUMNS)) if rows else (),
+        widths={i: width for i, (_, _, width) in enumerate(COLUMNS, start=1)},
+        heights={1: 30, HEADER_ROW: 22},
+        freeze=CellRef(HEADER_ROW + 1, 1),
+        filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
+        rules=tuple(
+            Rule(Range(HEADER_ROW + 1, 1, last, 1), f'AND(N("funnelbook")=0,{severity}="{say(f"severity.{code}", lang)}")', style)
+            for code, style in (("error", look.LATE), ("warning", look.SOON))
+        ),
+        gridlines=False,
+        tab_color=look.ORANGE,
+        landscape=True,
+        print_rows=(HEADER_ROW, HEADER_ROW),
+    )
+
+
+def remark_key(row: Sequence[object]) -> tuple[str, ...]:
+    """What a row of this sheet is recognised by at the next refresh: its code, sheet and field, and the lead's id, else its cell."""
+    severity, sheet, cell, who, owner, field, problem, value, remark, code = row
+    place = cell.text if isinstance(cell, Link) else cell
+    return tuple(str(part or "") for part in (code, sheet, field, who or place))
+
+
+def key_of(finding: Finding, records: Mapping[str, Records]) -> str | None:
+    """Key of the record that a finding stands in."""
+    return _at(finding, records, "lead_id")
+
+
+def _at(finding: Finding, records: Mapping[str, Records], name: str) -> str | None:
+    of_kind = records.get(finding.kind)
+    if finding.position is None or of_kind is None or not of_kind.has(name):
+        return None
+    value = of_kind.frame[name].iat[finding.position]
+    return None if value is None else str(value)
+
+
+def _row(
+    finding: Finding, tables: Tables, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str
+) -> list[Value]:
+    label = column_label(tables, finding, lang) if finding.kind != "rules" else say("audit.rules", lang)
+    owner = _at(finding, records, "owner" if finding.kind != "followups" else "followed_by")
+    row: list[Value] = [
+        say(f"severity.{finding.severity}", lang),
+        finding.sheet,
+        Link(finding.cell, f"{quoted(finding.sheet)}!{finding.cell}") if finding.cell else None,
+        key_of(finding, records),
+        owner,
+        label,
+        message(finding, lang, label),
+        shown(finding.value) or None,
+        None,
+        finding.code,
+    ]
+    row[-2] = remarks.get(remark_key(row))
+    return row
+
+
+def audit_workbook(audits: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], lang: str) -> EditPlan:
+    """A workbook of the findings of several workbooks, for `audit --format xlsx`; each audit is (workbook, findings as in the JSON)."""
+    keys = ("workbook", "severity", "sheet", "cell", "lead_id", "field", "message", "value", "code")
+    rows = [(name, finding) for name, findings in audits for finding in findings]
+    columns = [[_flat(name if key == "workbook" else finding[key], key, lang) for name, finding in rows] for key in keys]
+    last = HEADER_ROW + max(1, len(rows))
+    header = [Cell(say(f"audit.xlsx.{key}", lang), look.HEADING) for key in keys]
+    sheet = PutSheet(
+        title=say("sheet.audit", lang),
+        rows=[[Cell(say("audit.title", lang), look.TITLE)], [], [], header],
+        bulk_row=HEADER_ROW + 1,
+        bulk=tuple(BulkColumn(values, look.TEXT) for values in columns) if rows else (),
+        widths=dict(enumerate((30, 9, 18, 9, 16, 14, 60, 22, 18), start=1)),
+        heights={1: 30, HEADER_ROW: 22},
+        freeze=CellRef(HEADER_ROW + 1, 1),
+        filter=Range(HEADER_ROW, 1, last, len(keys)),
+        gridlines=False,
+        landscape=True,
+        print_rows=(HEADER_ROW, HEADER_ROW),
+    )
+    return EditPlan((sheet,))
+
+
+def _flat(value: Any, key: str, lang: str) -> Value:
+    if key == "severity":
+        return say(f"severity.{value}", lang)
+    return None if value is None else str(value)

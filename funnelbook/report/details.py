@@ -1,0 +1,161 @@
+"""The sheet of details: one normalised row a lead, the touches per owner and week, the loss reasons; what the summary counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..edits import BulkColumn, Cell, ExcelTableSpec, PutSheet, Style, Value
+from ..funnel.calendar import month_keys
+from ..funnel.metrics import row_reasons
+from ..funnel.model import Assessment, Records
+from ..funnel.rulebook import RuleBook
+from ..grid import CellRef, Range, quoted
+from ..words import said, say
+from . import look
+from .phrases import plain
+
+HEADER_ROW = 3
+FIRST_ROW = HEADER_ROW + 1
+
+_LEADS: Sequence[tuple[str, Style, float]] = (
+    ("id", look.TEXT, 16),
+    ("company", look.TEXT, 26),
+    ("source", look.TEXT, 12),
+    ("owner", look.TEXT, 12),
+    ("tier", look.TEXT, 8),
+    ("level", look.TEXT, 12),
+    ("result", look.TEXT, 10),
+    ("entry", look.DATE, 12),
+    ("month", look.TEXT, 10),
+    ("closed_on", look.DATE, 12),
+    ("amount", look.MONEY, 14),
+    ("cycle", look.NUMBER, 10),
+    ("first_touch", look.TEXT, 14),
+    ("touches", look.NUMBER, 10),
+    ("last_touch", look.DATE, 12),
+    ("follow_up", look.TEXT, 14),
+    ("completeness", look.PERCENT, 10),
+    ("filled", look.NUMBER, 10),
+    ("required", look.NUMBER, 10),
+)
+_TOUCHES: Sequence[tuple[str, Style, float]] = (("touch_owner", look.TEXT, 12), ("week", look.DATE, 12), ("touch_count", look.NUMBER, 10))
+_REASONS: Sequence[tuple[str, Style, float]] = (("lost_result", look.TEXT, 10), ("reason", look.TEXT, 16), ("reason_first", look.NUMBER, 10))
+
+
+@dataclass(frozen=True, eq=False)
+class Details:
+    """The sheet, and where its columns are for the formulas of the summary."""
+
+    sheet: PutSheet
+    ranges: Mapping[str, Range]
+
+    def ref(self, column: str) -> str:
+        """The column's cells as a formula names them."""
+        return f"{quoted(self.sheet.title)}!{self.ranges[column].absolute}"
+
+
+def details(records: Mapping[str, Records], assessment: Assessment, rules: RuleBook, title: str, lang: str) -> Details:
+    """The details of one workbook."""
+    blocks = [
+        (_LEADS, _lead_columns(assessment, lang), "funnelbook_data"),
+        (_TOUCHES, _touch_columns(assessment), "funnelbook_touches"),
+        (_REASONS, _reason_columns(records, rules, lang), "funnelbook_reasons"),
+    ]
+    height = max(1, *(len(columns[0]) for _, columns, _ in blocks))
+    header: list[Value | Cell] = []
+    bulk: list[BulkColumn] = []
+    ranges: dict[str, Range] = {}
+    widths: dict[int, float] = {}
+    tables: list[ExcelTableSpec] = []
+    for specs, columns, name in blocks:
+        if bulk:
+            header.append(None)
+            widths[len(header)] = 3
+            bulk.append(BulkColumn([None] * height))
+        left = len(header) + 1
+        last = FIRST_ROW + max(1, len(columns[0])) - 1
+        for (key, style, width), values in zip(specs, columns, strict=True):
+            header.append(Cell(say(f"details.{key}", lang), look.HEADING))
+            bulk.append(BulkColumn([*values, *[None] * (height - len(values))], style))
+            ranges[key], widths[len(header)] = Range(FIRST_ROW, len(header), last, len(header)), width
+        tables.append(ExcelTableSpec(name, Range(HEADER_ROW, left, last, len(header))))
+    sheet = PutSheet(
+        title=title,
+        rows=[[Cell(say("details.title", lang), look.TITLE)], [Cell(say("details.about", lang), look.MUTED)], header],
+        mark="details",
+        bulk_row=FIRST_ROW,
+        bulk=tuple(bulk),
+        widths=widths,
+        heights={1: 30, HEADER_ROW: 24},
+        freeze=CellRef(FIRST_ROW, 2),
+        tables=tuple(tables),
+        gridlines=False,
+        tab_color=look.GREY,
+        landscape=True,
+        print_rows=(HEADER_ROW, HEADER_ROW),
+    )
+    return Details(sheet, ranges)
+
+
+def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
+    leads = assessment.leads
+    word = lambda prefix, name: said(lambda code: say(f"{prefix}.{code}", lang), leads[name])  # noqa: E731 (used five lines down)
+    ratio = [f / r if r else None for f, r in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)]
+    return [
+        plain(leads["key"]),
+        plain(leads["company"]),
+        plain(leads["source"]),
+        plain(leads["owner"]),
+        plain(leads["tier_in_force"]),
+        plain(leads["level"]),
+        word("result", "result"),
+        _moments(leads["entry"]),
+        month_keys(leads["entry"].to_numpy()).tolist(),
+        _moments(leads["closed_on"]),
+        plain(leads["amount"]),
+        plain(leads["cycle"]),
+        word("first_touch", "first_touch"),
+        [None if n is None else int(n) for n in plain(leads["touches"])],
+        _moments(leads["last_touch"]),
+        word("follow_up", "follow_up"),
+        ratio,
+        leads["filled"].tolist(),
+        leads["required"].tolist(),
+    ]
+
+
+def _touch_columns(assessment: Assessment) -> list[Sequence[Value]]:
+    """Touches of every owner in every week, in the order of owner and week."""
+    log = assessment.log
+    days = log["day"].to_numpy().astype("datetime64[D]")
+    monday = days - ((days.astype(np.int64) + 3) % 7).astype("timedelta64[D]")  # 1970-01-01 was a Thursday
+    frame = pd.DataFrame({"owner": log["owner"].to_numpy(), "week": monday.astype("datetime64[s]")})
+    counted = frame.groupby(["owner", "week"], dropna=False, sort=True).size().reset_index(name="n")
+    weeks = [pd.Timestamp(week).date() for week in counted["week"]]
+    return [plain(counted["owner"]), weeks, counted["n"].tolist()]
+
+
+def _reason_columns(records: Mapping[str, Records], rules: RuleBook, lang: str) -> list[Sequence[Value]]:
+    """One line per reason of every conversion row that lost its lead; 1 on the first line of each row."""
+    lines: list[tuple[str, str | None, int]] = []
+    for result in ("not_won", "lost"):
+        for reasons in row_reasons(records, result, rules):
+            named: Sequence[str | None] = reasons or [None]
+            lines += [(say(f"result.{result}", lang), reason, int(i == 0)) for i, reason in enumerate(named)]
+    return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], []]
+
+
+def _moments(values: pd.Series[pd.Timestamp]) -> list[Value]:
+    """Dates, or date-times where there is an hour."""
+    moments = values.to_numpy().astype("datetime64[s]")
+    timed = (moments != moments.astype("datetime64[D]")).tolist()
+    known = (~np.isnat(moments)).tolist()
+    whole: list[dt.datetime] = moments.astype(object).tolist()
+    return [None if not k else moment if t else moment.date() for moment, t, k in zip(whole, timed, known, strict=True)]
+
+

@@ -1,0 +1,97 @@
+"""Conditional formats beside the cells: they mark what is missing until it is filled, and what is wrong while the row's issues name it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..edits import CF_MARKER, Edit, Highlight, Rule
+from ..funnel.model import Records, Table
+from ..funnel.required import required_fields
+from ..funnel.rulebook import RuleBook
+from ..grid import Range, letters
+from ..words import say
+from . import look
+from .phrases import CLOSE_QUOTE, OPEN_QUOTE, clean_header
+
+
+def column_rules(table: Table, records: Records, issues: str, profile: str, rules: RuleBook) -> list[Edit]:
+    """Highlights of the user's columns; *issues* is the column of the rows' issues as a formula names it, without a row."""
+    first, last = table.headers_end + 1, table.last_row
+    if last < first:
+        return []
+    required = required_fields(records.kind, profile, rules)
+    edits: list[Edit] = []
+    for name, columns in table.binding.items():
+        for column in columns:
+            where = Range(first, column, last, column)
+            if name in required and column == columns[0] and len(columns) == 1:
+                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, column, rules), look.MISSING)))
+            named = f"{OPEN_QUOTE}{clean_header(table.headers[column])}{CLOSE_QUOTE}"
+            formula = f'AND({CF_MARKER},ISNUMBER(FIND("{_text(named)}",{issues}{first})),{_filled(column, first, rules)})'
+            edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
+    return edits
+
+
+def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> list[Edit]:
+    """Colours of our own states: what is late, what is due, what is fine."""
+    first, last = table.headers_end + 1, table.last_row
+    if last < first:
+        return []
+    edits: list[Edit] = []
+    for key, wanted in (
+        ("first_touch", (("overdue", look.LATE), ("waiting", look.SOON), ("on_time", look.FINE))),
+        (
+            "follow_up",
+            (("overdue", look.LATE), ("pool", look.LATE), ("due", look.SOON), ("pool_tomorrow", look.SOON), ("review_due", look.SOON)),
+        ),
+        ("tier_check", (("differs", look.LATE), ("same", look.FINE))),
+    ):
+        if key not in columns:
+            continue
+        for state, style in wanted:
+            cell = f"${letters(columns[key])}{first}"
+            word = say(f"{key}.{state}.starts", lang)
+            formula = f'AND({CF_MARKER},LEFT({cell},{len(word)})="{_text(word)}")'
+            edits.append(Highlight(table.sheet, Rule(Range(first, columns[key], last, columns[key]), formula, style)))
+    return edits
+
+
+def _missing(table: Table, name: str, column: int, rules: RuleBook) -> str:
+    """True while a required cell holds an empty marker and its row isn't empty."""
+    first = table.headers_end + 1
+    row = f"COUNTA(${letters(table.left)}{first}:${letters(table.right)}{first})>0"
+    parts = [CF_MARKER, row, *_conditions(table, name, first, rules), f"NOT({_filled(column, first, rules)})"]
+    return f"AND({','.join(parts)})"
+
+
+def _conditions(table: Table, name: str, first: int, rules: RuleBook) -> list[str]:
+    """What else must hold for the cell to be required (RULES.md 2)."""
+    if (table.kind, name) == ("leads", "company") and "customer_type" in table.binding:
+        person = rules.vocabularies["customer_type"].synonyms(rules.marks["person"])
+        return [f"NOT({_one_of(table.binding['customer_type'][0], first, person)})"]
+    if table.kind == "conversions" and name in ("amount", "loss_reason") and "result" in table.binding:
+        wanted = ("won",) if name == "amount" else ("not_won", "lost")
+        known = rules.vocabularies["result"]
+        words = [word for result in known.canonical if rules.results.get(result) in wanted for word in known.synonyms(result)]
+        return [_one_of(table.binding["result"][0], first, words)]
+    if (table.kind, name) == ("followups", "change_reason"):
+        return [_filled(table.binding["level_change"][0], first, rules)] if "level_change" in table.binding else ["FALSE"]
+    return []
+
+
+def _filled(column: int, row: int, rules: RuleBook) -> str:
+    """True when a cell holds anything but an empty marker; full-width and no-break blanks are blanks."""
+    return f"NOT({_one_of(column, row, rules.words.empty_markers, blank=True)})"
+
+
+def _one_of(column: int, row: int, words: object, blank: bool = False) -> str:
+    """True when a cell's text is one of the words; one FIND, since conditional formats may not hold array constants."""
+    cell = f"${letters(column)}{row}"
+    text = f'LOWER(TRIM(SUBSTITUTE(SUBSTITUTE({cell},"\u3000"," "),"\u00a0"," ")))'
+    listed = "|".join(str(word).lower() for word in words)  # type: ignore[attr-defined]  # any iterable of words
+    return f'ISNUMBER(FIND("|"&{text}&"|","{"|" if blank else ""}|{_text(listed)}|"))'
+
+
+def _text(text: str) -> str:
+    """A text inside the quotes of a formula."""
+    return text.replace('"', '""')

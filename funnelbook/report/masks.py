@@ -1,0 +1,39 @@
+"""Masks for what leaves the workbook: phones as 138****0001, names of people as their first sign and a star."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ..funnel.model import Finding
+
+_PEOPLE = frozenset({"contact", "owner", "followed_by", "entered_by", "first_handler", "reviewed_by"})
+_DIGITS = re.compile(r"\d(?:[\d\s()-]{4,}\d)")
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+
+
+def name(text: str | None) -> str | None:
+    """The first sign and a star; a masked name stays as it is."""
+    return None if text is None else text if "*" in text else text[:1] + "*"
+
+
+def phone(text: str) -> str:
+    """Numbers of a text with their middle digits masked, and mail addresses with all but the first sign."""
+    return _MAIL.sub(lambda mail: mail[0][:1] + "***@" + mail[0].rpartition("@")[2], _DIGITS.sub(_masked, text))
+
+
+def finding(found: Finding) -> Finding:
+    """A finding whose value and facts may be shown to anybody."""
+    value: Any = found.value
+    if value is not None and found.field in _PEOPLE:
+        value = name(str(value))
+    elif value is not None and found.field in ("phone", "email", "wechat"):
+        value = phone(str(value))
+    facts = {key: [name(str(item)) for item in fact] if key == "owners" else fact for key, fact in found.facts.items()}
+    return replace(found, value=value, facts=facts)
+
+
+def _masked(match: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", match[0])
+    return digits if len(digits) < 7 else f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"

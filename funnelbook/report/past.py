@@ -1,0 +1,86 @@
+"""What earlier refreshes left on our own sheets: the user's remarks, the states of the leads, the key figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..grid import Grid
+from ..words import codes_of
+from . import audit, reminder_sheet
+
+CHANGES = ("date", "id", "kind", "tier", "level", "result", "overdue", "new", "tier_moved", "level_moved", "won", "lost", "late", "note")
+HISTORY = (
+    "date",
+    "leads",
+    "open",
+    "won",
+    "not_won",
+    "lost",
+    "nurturing",
+    "conversion",
+    "on_time",
+    "overdue",
+    "completeness",
+    "amount",
+    "errors",
+)
+_LOOKED_AT = 30
+"""Rows in which the header of a sheet of ours is looked for, should the user have put something above it."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Past:
+    """Remarks by the row that bore them; changes and history as rows by column key, in the order of the sheet."""
+
+    audit_remarks: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    reminder_remarks: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    changes: Sequence[Row] = ()
+    history: Sequence[Row] = ()
+
+
+def read_past(grids: Sequence[Grid]) -> Past:
+    """Past of a workbook, read from the sheets that bear our mark."""
+    own = {grid.own_sheet: grid for grid in grids if grid.own_sheet is not None}
+    audit_keys, reminder_keys = [key for key, _, _ in audit.COLUMNS], [key for key, _, _ in reminder_sheet.COLUMNS]
+    return Past(
+        audit_remarks=_remarks(_rows(own.get("audit"), "audit.", audit_keys), audit_keys, audit.remark_key),
+        reminder_remarks=_remarks(_rows(own.get("reminders"), "reminders.", reminder_keys), reminder_keys, reminder_sheet.remark_key),
+        changes=[row for row in _rows(own.get("changes"), "changes.", CHANGES) if isinstance(row.get("date"), dt.date)],
+        history=[row for row in _rows(own.get("history"), "history.", HISTORY) if isinstance(row.get("date"), dt.date)],
+    )
+
+
+def _remarks(rows: Sequence[Row], keys: Sequence[str], of: Callable[[Sequence[object]], tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    found = {}
+    for row in rows:
+        if row.get("remark") is not None and str(row["remark"]).strip():
+            found[of([row.get(key) for key in keys])] = str(row["remark"])
+    return found
+
+
+def _rows(grid: Grid | None, prefix: str, keys: Sequence[str]) -> list[Row]:
+    """The rows below the header of a sheet of ours, by column key; [] when the sheet or its header isn't there."""
+    if grid is None:
+        return []
+    for header in range(1, min(grid.height, _LOOKED_AT) + 1):
+        columns = _columns(grid, header, prefix, keys)
+        if len(columns) >= min(3, len(keys)):
+            cells = {key: grid.columns[column - 1][header:] for key, column in columns.items()}
+            rows = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+            return [row for row in rows if any(value is not None for value in row.values())]
+    return []
+
+
+def _columns(grid: Grid, row: int, prefix: str, keys: Sequence[str]) -> dict[str, int]:
+    found = {}
+    for column in range(1, grid.width + 1):
+        value = grid.value(row, column)
+        code = codes_of(prefix, value) if isinstance(value, str) else None
+        if code in keys:
+            found.setdefault(str(code), column)
+    return found

@@ -1,0 +1,164 @@
+"""Findings, states and scores in words, one phrase each; the words themselves are in words.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..funnel.model import Finding, Table, Tables
+from ..funnel.score import DIMENSIONS
+from ..words import knows, said, say
+
+OPEN_QUOTE, CLOSE_QUOTE = "\u3010", "\u3011"
+"""Around a column's header in the issues of a row, so that one header is never taken for a part of another."""
+
+
+def clean_header(text: str) -> str:
+    """A header on one line, without the marks of required columns."""
+    return " ".join(text.replace("*", " ").replace("\uff0a", " ").split())
+
+
+def label(field: str | None, table: Table | None, lang: str) -> str:
+    """What people call a field: the table's own header, else our word."""
+    if table is not None and field in table.binding:
+        return clean_header(table.headers[table.binding[field][0]])
+    return say(f"field.{field}", lang) if field and knows(f"field.{field}") else str(field or "")
+
+
+def table_at(tables: Tables, finding: Finding) -> Table | None:
+    """The table that a finding stands in."""
+    of_kind = [table for table in tables if table.kind == finding.kind and table.sheet == finding.sheet]
+    row = finding.row
+    within = [table for table in of_kind if row is None or table.header_row <= row <= max(table.last_row, table.headers_end)]
+    return next(iter(within or of_kind), None)
+
+
+def message(finding: Finding, lang: str, field: str) -> str:
+    """What is wrong, and what to do about it."""
+    facts = {"field": field, "value": shown(finding.value), **{key: shown(value) for key, value in finding.facts.items()}}
+    codes = [f"finding.{finding.code}"]
+    if "reason" in finding.facts:
+        codes.insert(0, f"finding.{finding.code}.{finding.facts['reason']}")
+    if finding.facts.get("nearest"):
+        codes.insert(0, f"finding.{finding.code}.nearest")
+    return say(next(code for code in codes if knows(code)), lang, **facts)
+
+
+def shown(value: Any) -> str:
+    """A fact as people read it; lists of rows are cut after a few."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "\u3001".join(shown(item) for item in value[:5]) + ("\u2026" if len(value) > 5 else "")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def score_texts(leads: pd.DataFrame) -> list[int | str | None]:
+    """The score as a number, or as its span."""
+
+    def write(low: float | None, high: float | None) -> int | str | None:
+        if low is None or high is None:
+            return None
+        return int(low) if low == high else f"{int(low)}\u2013{int(high)}"
+
+    return said(write, plain(leads["score_low"]), plain(leads["score_high"]))
+
+
+def score_bases(leads: pd.DataFrame, lang: str) -> list[str | None]:
+    """The points of every dimension, or that it is missing."""
+
+    def write(low: float | None, *points: float | None) -> str | None:
+        if low is None:
+            return None
+        parts = []
+        for name, worth in zip(DIMENSIONS, points, strict=True):
+            what = say(f"dimension.{name}", lang)
+            parts.append(f"{what} {int(worth)}" if worth is not None else f"{what} {say('score.missing', lang)}")
+        return " \u00b7 ".join(parts)
+
+    return said(write, plain(leads["score_low"]), *(plain(leads[f"points.{name}"]) for name in DIMENSIONS))
+
+
+def tier_texts(leads: pd.DataFrame) -> list[str | None]:
+    """The computed tier, or the span of tiers that the score still allows."""
+
+    def write(tier: str | None, span: tuple[str, str] | None) -> str | None:
+        return tier or (None if span is None else f"{span[0]}\u2013{span[1]}")
+
+    return said(write, plain(leads["tier"]), plain(leads["span"]))
+
+
+def tier_checks(leads: pd.DataFrame, lang: str) -> list[str | None]:
+    """Typed against computed, with what is missing."""
+
+    def write(check: str | None, typed: str | None, tier: str | None, span: tuple[str, str] | None, *points: float | None) -> str | None:
+        if check is None:
+            return None
+        missing = [say(f"dimension.{name}", lang) for name, worth in zip(DIMENSIONS, points, strict=True) if worth is None]
+        computed = tier or (f"{span[0]}\u2013{span[1]}" if span else "")
+        return say(f"tier_check.{check}", lang, typed=typed or "", tier=computed, missing=say("list.comma", lang).join(missing))
+
+    columns = [plain(leads[name]) for name in ("tier_check", "tier_typed", "tier", "span")]
+    return said(write, *columns, *(plain(leads[f"points.{name}"]) for name in DIMENSIONS))
+
+
+def first_touches(leads: pd.DataFrame, lang: str) -> list[str]:
+    """First-touch state, with the hours that are gone or left."""
+
+    def write(state: str, hours: float | None, limit: float | None, by_day: bool) -> str:
+        text = say(f"first_touch.{state}", lang)
+        if state in ("overdue", "waiting", "late") and hours is not None and limit is not None:
+            beyond = hours - limit if state != "waiting" else limit - hours
+            amount = max(1, round(beyond / 24)) if by_day or beyond >= 48 else max(1, round(beyond))
+            unit = "days" if by_day or beyond >= 48 else "hours"
+            text = say(f"first_touch.{state}.{unit}", lang, n=amount)
+        judged = by_day and state in ("on_time", "late", "overdue", "waiting")
+        return text + (say("first_touch.by_day", lang) if judged else "")
+
+    hours = leads["first_touch_hours"].round()
+    return said(write, leads["first_touch"], plain(hours), plain(leads["first_touch_limit"]), leads["by_day"].tolist())
+
+
+def follow_ups(leads: pd.DataFrame, as_of: Any, lang: str) -> list[str]:
+    """Follow-up state, with the days that it is overdue."""
+    late = (pd.Timestamp(as_of) - pd.to_datetime(leads["next_touch"])).dt.days.astype(float)
+
+    def write(state: str, days: float | None) -> str:
+        if state == "overdue" and days is not None:
+            return say("follow_up.overdue.days", lang, n=int(days))
+        return say(f"follow_up.{state}", lang)
+
+    return said(write, leads["follow_up"], plain(late.where(leads["follow_up"] == "overdue")))
+
+
+def plain(values: pd.Series[Any]) -> list[Any]:
+    """Values as a list, None where unknown (a NaN is not equal to itself and would count as a new value each time)."""
+    known = values.notna().tolist()
+    return [value if there else None for value, there in zip(values.tolist(), known, strict=True)]
+
+
+def issues(findings: Sequence[Finding], tables: Tables, lang: str) -> Mapping[tuple[str, str, int], str]:
+    """(kind, sheet, row) -> all that is wrong in the row, each beginning with its column's header in brackets."""
+    rows: dict[tuple[str, str, int], list[str]] = {}
+    labels: dict[tuple[str, str, str | None, int | None], str] = {}
+    for finding in findings:
+        if finding.row is None or finding.position is None:
+            continue
+        place = (finding.kind, finding.sheet, finding.field, finding.column)
+        if place not in labels:
+            labels[place] = column_label(tables, finding, lang)
+        text = f"{OPEN_QUOTE}{labels[place]}{CLOSE_QUOTE}{message(finding, lang, labels[place])}"
+        rows.setdefault((finding.kind, finding.sheet, finding.row), []).append(text)
+    return {place: "\uff1b".join(texts) if lang == "zh" else "; ".join(texts) for place, texts in rows.items()}
+
+
+def column_label(tables: Tables, finding: Finding, lang: str) -> str:
+    """The header of the very column that a finding stands in."""
+    table = table_at(tables, finding)
+    if table is not None and finding.column in table.headers:
+        return clean_header(table.headers[finding.column])
+    return label(finding.field, table, lang)

@@ -1,0 +1,155 @@
+"""The answer of one refresh as an EditPlan: what is taken out, what stands beside the tables, the sheets at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut
+from ..funnel.metrics import row_reasons
+from ..funnel.model import Assessment, Finding, Records, Tables
+from ..funnel.rulebook import RULES_SHEET, RuleBook
+from ..grid import CellRef, Grid
+from ..words import say
+from . import audit, look, reminder_sheet
+from .advice import advice
+from .annotate import annotate, free_title
+from .changes import changes, changes_sheet, history, history_sheet
+from .details import details
+from .figures import Figures
+from .past import Past, read_past
+from .phrases import column_label, label, message
+from .rules_sheet import missing_rules, rules_sheet
+from .summary import Sources, summary
+
+ROLES = ("summary", "audit", "reminders", "details", "changes", "history")
+"""Our sheets in their order, after the rules sheet, which is made once and then the user's."""
+MOST_NOTES = 1_000
+"""Notes on one sheet; Excel draws a shape for each."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The plan, and the assessment with the findings that only the plan could make."""
+
+    plan: EditPlan
+    assessment: Assessment
+
+
+def edit_plan(
+    grids: Sequence[Grid],
+    sheet_names: Sequence[str],
+    tables: Tables,
+    records: Mapping[str, Records],
+    assessment: Assessment,
+    rules: RuleBook,
+    inputs: Mapping[str, Sequence[tuple[str, int]]],
+    lang: str,
+) -> Answer:
+    """Answer of one workbook; *sheet_names* are all its sheets, chart sheets too, *inputs* the new input columns by sheet."""
+    own = {grid.own_sheet: grid for grid in grids if grid.own_sheet is not None}
+    ours = {grid.sheet for grid in own.values()}
+    users = {name for name in sheet_names if name not in ours}
+    titles = _titles(own, users, lang)
+    past = read_past(grids)
+    beside = annotate(tables, records, assessment, rules, lang, inputs, users | set(titles.values()))
+    assessment = replace(assessment, findings=(*assessment.findings, *beside.blocked))
+    sheets = _sheets(titles, tables, records, assessment, rules, past, lang)
+    edits: list[Edit] = [TakeOut(tuple(role for role in own if role not in (None, RULES_SHEET)), look.OWN_LOOKS)]
+    edits += beside.edits
+    edits += _notes(tables, assessment.findings, lang)
+    if RULES_SHEET in own:
+        edits += missing_rules(own[RULES_SHEET], rules, lang)
+    else:
+        edits.append(rules_sheet(rules, titles[RULES_SHEET], lang))
+    return Answer(EditPlan((*edits, *sheets, *beside.sheets)), assessment)
+
+
+def take_out(grids: Sequence[Grid]) -> EditPlan:
+    """Everything of ours goes, the rules sheet too."""
+    return EditPlan((TakeOut(tuple(grid.own_sheet for grid in grids if grid.own_sheet is not None), look.OWN_LOOKS),))
+
+
+def _titles(own: Mapping[str | None, Grid], users: set[str], lang: str) -> dict[str, str]:
+    """Role -> title: sheets that are there keep the name that the user gave them; a user's sheet of our name stays."""
+    titles: dict[str, str] = {}
+    for role in (RULES_SHEET, *ROLES):
+        taken = users | set(titles.values())
+        titles[role] = own[role].sheet if role in own else free_title(say(f"sheet.{role}", lang), taken)
+    return titles
+
+
+def _sheets(
+    titles: Mapping[str, str],
+    tables: Tables,
+    records: Mapping[str, Records],
+    assessment: Assessment,
+    rules: RuleBook,
+    past: Past,
+    lang: str,
+) -> list[PutSheet]:
+    findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang)
+    due = reminder_sheet.reminder_sheet(
+        assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, titles["reminders"], lang
+    )
+    gone = [*_gone(past.audit_remarks, findings, audit.remark_key, lang), *_gone(past.reminder_remarks, due, reminder_sheet.remark_key, lang)]
+    data = details(records, assessment, rules, titles["details"], lang)
+    moved, kept = changes(past, assessment, gone), history(past, assessment)
+    sources = Sources(
+        title=titles["summary"],
+        team=rules.text("team.name"),
+        assessment=assessment,
+        figures=Figures(data, assessment.metrics, lang),
+        changes=moved,
+        changes_title=titles["changes"],
+        history=kept,
+        history_title=titles["history"],
+        row_counts={result: len(row_reasons(records, result, rules)) for result in ("not_won", "lost")},
+        undetermined=undetermined_lines(tables, assessment, lang),
+        advice=advice(assessment, rules, lang),
+    )
+    return [
+        summary(sources, lang),
+        findings,
+        due,
+        data.sheet,
+        changes_sheet(moved, titles["changes"], lang),
+        history_sheet(kept, titles["history"], lang),
+    ]
+
+
+def _gone(
+    remarks: Mapping[tuple[str, ...], str], sheet: PutSheet, key: Callable[[Sequence[object]], tuple[str, ...]], lang: str
+) -> list[str]:
+    """The user's remarks whose finding or reminder is no more; they move to the changes."""
+    there = {key(row) for row in zip(*(column.values for column in sheet.bulk), strict=True)}
+    return [say("changes.gone", lang, remark=text, about=" ".join(filter(None, row))) for row, text in remarks.items() if row not in there]
+
+
+def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> list[str]:
+    """One sentence on the rules that no row can be judged by, with the columns that are missing; none when all can."""
+    said = []
+    for rule in assessment.undetermined:
+        table = next(iter(tables.of(rule.table)), None)
+        columns = say("list.comma", lang).join(label(name, table, lang) for name in rule.missing)
+        said.append(say("undetermined.line", lang, rule=say(f"undetermined.{rule.rule}", lang), columns=columns))
+    return [say("summary.undetermined", lang, rules=say("list.comma", lang).join(dict.fromkeys(said)))] if said else []
+
+
+def _notes(tables: Tables, findings: Sequence[Finding], lang: str) -> list[Edit]:
+    """A hover note on every cell with an error or a warning, errors first where there are too many; the user's notes stay alone."""
+    noted = {table.sheet: table.grid.noted for table in tables}
+    texts: dict[tuple[str, int, int], list[str]] = {}
+    for finding in sorted(findings, key=lambda f: f.severity != "error"):
+        if finding.row is None or finding.column is None or finding.severity == "info" or finding.kind == RULES_SHEET:
+            continue
+        if CellRef(finding.row, finding.column) not in noted.get(finding.sheet, frozenset()):
+            field = column_label(tables, finding, lang)
+            texts.setdefault((finding.sheet, finding.row, finding.column), []).append(message(finding, lang, field))
+    notes: list[Edit] = []
+    counts: dict[str, int] = {}
+    for (sheet, row, column), lines in texts.items():
+        counts[sheet] = counts.get(sheet, 0) + 1
+        if counts[sheet] <= MOST_NOTES:
+            notes.append(Note(sheet, row, column, "\n".join(lines)))
+    return notes

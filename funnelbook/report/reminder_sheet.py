@@ -1,0 +1,103 @@
+"""The reminders sheet: per owner, the most urgent first, with a link to the lead and a remark that stays the user's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
+from ..funnel.model import Reminder, Records
+from ..funnel.reminders import SEVERITIES
+from ..grid import CellRef, Range, letters, quoted
+from ..words import say
+from . import look
+
+HEADER_ROW = 4
+COLUMNS: Sequence[tuple[str, Style, float]] = (
+    ("owner", look.TEXT, 12),
+    ("urgency", look.TEXT, 12),
+    ("matter", look.TEXT, 30),
+    ("due", look.DATE, 12),
+    ("late", look.NUMBER, 10),
+    ("lead", look.LINK, 18),
+    ("company", look.TEXT, 26),
+    ("contact", look.TEXT, 12),
+    ("phone", look.TEXT, 16),
+    ("remark", look.REMARK, 28),
+    ("code", look.MUTED, 18),
+)
+
+
+def reminder_sheet(
+    reminders: Sequence[Reminder],
+    records: Mapping[str, Records],
+    as_of_date: dt.date,
+    remarks: Mapping[tuple[str, ...], str],
+    title: str,
+    lang: str,
+) -> PutSheet:
+    """The sheet of reminders; *remarks* by row (see remark_key)."""
+    urgent = sorted(reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row))
+    rows = [_row(reminder, records, as_of_date, remarks, lang) for reminder in urgent]
+    counts = {severity: sum(r.severity == severity for r in reminders) for severity in SEVERITIES}
+    last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
+    return PutSheet(
+        title=title,
+        rows=[
+            [Cell(say("reminders.title", lang), look.TITLE)],
+            [Cell(say("reminders.about", lang), look.MUTED)],
+            [Cell(say("reminders.counts", lang, **counts) if rows else say("reminders.none", lang), look.TEXT)],
+            [Cell(say(f"reminders.{key}", lang), look.HEADING) for key, _, _ in COLUMNS],
+        ],
+        mark="reminders",
+        bulk_row=first,
+        bulk=tuple(BulkColumn([row[i] for row in rows], style) for i, (_, style, _) in enumerate(COLUMNS)) if rows else (),
+        widths={i: width for i, (_, _, width) in enumerate(COLUMNS, start=1)},
+        heights={1: 30, HEADER_ROW: 22},
+        freeze=CellRef(first, 1),
+        filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
+        rules=(
+            *(
+                Rule(Range(first, 2, last, 2), f'AND(N("funnelbook")=0,$B{first}="{say(f"urgency.{code}", lang)}")', style)
+                for code, style in (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
+            ),
+            Rule(
+                Range(first, 1, last, len(COLUMNS)),
+                f'AND(N("funnelbook")=0,ROW()>{first},$A{first}<>$A{first - 1})',
+                Style(bold=True),
+            ),
+        ),
+        gridlines=False,
+        tab_color=look.ORANGE,
+        landscape=True,
+        print_rows=(HEADER_ROW, HEADER_ROW),
+    )
+
+
+def remark_key(row: Sequence[object]) -> tuple[str, ...]:
+    """What a row of this sheet is recognised by at the next refresh: its rule and sheet, and its lead."""
+    lead, code = row[5], row[-1]
+    return (str(code or ""), lead.text if isinstance(lead, Link) else str(lead or ""))
+
+
+def _row(reminder: Reminder, records: Mapping[str, Records], as_of_date: dt.date, remarks: Mapping[tuple[str, ...], str], lang: str) -> list[Value]:
+    table = records[reminder.kind]
+    typed = lambda name: table.raw[name][reminder.position] if table.has(name) else None  # noqa: E731 (used three times below)
+    late = (as_of_date - reminder.due).days if reminder.due is not None else None
+    place = f"{quoted(reminder.sheet)}!{letters(1)}{reminder.row}"
+    name = reminder.lead_id or say("reminders.row", lang, row=reminder.row)
+    row: list[Value] = [
+        reminder.owner or say("reminders.nobody", lang),
+        say(f"urgency.{reminder.severity}", lang),
+        say(f"reminder.{reminder.rule}.{reminder.state}", lang),
+        reminder.due,
+        max(0, late) if late is not None else None,
+        Link(name, place),
+        typed("company"),
+        typed("contact"),
+        str(typed("phone")) if typed("phone") is not None else None,
+        None,
+        f"{reminder.rule} {reminder.sheet}",
+    ]
+    row[-2] = remarks.get(remark_key(row))
+    return row

@@ -1,0 +1,51 @@
+"""say(): every label and message that funnelbook writes, Chinese and English side by side in words.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Code -> language -> text with placeholders."""
+    words: dict[str, dict[str, str]] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    return words
+
+
+def say(code: str, lang: str, **facts: Any) -> str:
+    """The text of a code in a language, its placeholders filled; KeyError for a code that words.toml lacks."""
+    text = catalogue()[code][lang]
+    return text.format(**facts) if facts else text
+
+
+def knows(code: str) -> bool:
+    """Whether there is such a code."""
+    return code in catalogue()
+
+
+def codes_of(prefix: str, text: str) -> str | None:
+    """The code below *prefix* whose text, in either language, is *text*; what was written is read back so."""
+    return _backwards(prefix).get(text)
+
+
+@cache
+def _backwards(prefix: str) -> dict[str, str]:
+    back: dict[str, str] = {}
+    for code, texts in catalogue().items():
+        if code.startswith(prefix):
+            for text in texts.values():
+                back.setdefault(text, code.removeprefix(prefix))
+    return back
+
+
+def said(write: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
+    """write(*row) for every row of the columns, called once per distinct row; values must be hashable and None where unknown."""
+    rows: Sequence[tuple[Any, ...]] = list(zip(*columns, strict=True))
+    written = {row: write(*row) for row in dict.fromkeys(rows)}
+    return [written[row] for row in rows]
