@@ -253,8 +253,11 @@ class PutSheet:
     landscape: bool = False
     print_rows: tuple[int, int] | None = None
     """Rows repeated on each printed page."""
+    scale: int | None = None
+    """Printed size in percent; None fits the width of a page. Only with a scale do Excel's *breaks* count."""
+    breaks: tuple[int, ...] = ()
+    """Rows after which a printed page ends."""
     zoom: int = 100
-    hidden: bool = False
 
     def areas(self) -> list[str]:
         return []

@@ -29,6 +29,8 @@ Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
 
 _READ_ONLY_FORMATS = ("xls", "et", "xlsb", "ods")
+_YEARS = range(1900, 3000)
+"""Of an as-of date: Excel has no dates before, and limits that are counted from it have to stay dates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,8 @@ def refresh(
     """Refresh the workbook at *path*, in place after a backup or to *output*; the path is as it was on any FunnelbookError."""
     source, moment = Path(path), _moment(as_of)
     target = source if output is None else _target(source, Path(output))
+    before = fingerprint(source)
     with nullcontext() if dry_run else holding(target):
-        before = fingerprint(source)
         step("open")
         package = Package.open(source, allow_protected=allow_protected)
         step("read")
@@ -129,11 +131,11 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
 
 
 def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
-    """Take everything of ours out of the workbook at *path*."""
+    """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
     target = source if output is None else _target(source, Path(output))
+    before = fingerprint(source)
     with holding(target):
-        before = fingerprint(source)
         package = Package.open(source, allow_protected=allow_protected)
         apply(take_out(read_grids(package)), package)
         before.check()
@@ -145,12 +147,17 @@ def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: b
 
 
 def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
-    """Put a backup back in the place of *path* (the newest, or *chosen*), after a backup of what is there; the backup that was used."""
+    """Put a backup back in the place of *path* (the newest, or *chosen*), after a backup of what is there; the backup that was used.
+
+    A backup that is no sound workbook of the same suffix is refused: nothing is put in the place of a workbook but a workbook.
+    """
     target = Path(path)
     copies = list_backups(target)
-    copy = Path(chosen) if chosen is not None else copies[0] if copies else None
-    if copy is None or not copy.exists():
-        raise NotFoundError(path=str(chosen or target.parent / "funnelbook-backup"))
+    if chosen is None and not copies:
+        raise NotFoundError(path=str(target), problem="backup")
+    copy = copies[0] if chosen is None else Path(chosen)
+    _same_suffix(target, copy)
+    Package.open(copy, for_edit=False)
     with holding(target):
         data = copy.read_bytes()
         if target.exists():
@@ -165,7 +172,9 @@ def list_backups(path: str | Path) -> list[Path]:
 
 
 def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) -> None:
-    """The findings of audits as a workbook of their own."""
+    """The findings of audits as a workbook of their own; what is at *output* is replaced."""
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(problem="suffix", path=str(output))
     package = Package.blank()
     apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
     package.save(output)
@@ -213,19 +222,29 @@ def _grids(path: Path) -> list[Grid]:
 
 def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     """as_of, by default this minute: the one place that reads the clock."""
-    return AsOf.of(as_of if as_of is not None else dt.datetime.now().replace(second=0, microsecond=0))
+    moment = as_of if as_of is not None else dt.datetime.now()
+    if moment.year not in _YEARS or (isinstance(moment, dt.datetime) and moment.tzinfo is not None):
+        raise UsageError(problem="as_of", value=moment.isoformat())
+    return AsOf.of(moment)
 
 
 def _target(source: Path, output: Path) -> Path:
-    """The file to write; a folder takes the workbook's name, another suffix would make another format."""
+    """The file to write; a folder takes the workbook's name, another suffix would make another format.
+
+    The workbook itself under another spelling is the workbook itself: it is written in place, after a backup.
+    """
     if output.is_dir():
         output = output / source.name
-    if output.suffix.lower() != source.suffix.lower():
-        raise UsageError(problem="same_suffix", path=str(output), suffix=source.suffix)
-    return output
+    _same_suffix(source, output)
+    if not output.parent.is_dir():
+        raise NotFoundError(path=str(output.parent), problem="folder")
+    return source if output.resolve() == source.resolve() else output
+
+
+def _same_suffix(source: Path, other: Path) -> None:
+    if other.suffix.lower() != source.suffix.lower():
+        raise UsageError(problem="same_suffix", path=str(other), suffix=source.suffix)
 
 
 def _folder(backup_dir: str | Path | None) -> Path | None:
     return None if backup_dir is None else Path(backup_dir)
-
-

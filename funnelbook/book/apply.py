@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from ..edits import Edit, EditPlan, Highlight, Note, PutCell, PutColumn, PutSheet, TakeOut, Validate, WidenFilter, WidenTable
+from ..edits import (
+    Edit,
+    EditPlan,
+    Highlight,
+    Note,
+    PutCell,
+    PutColumn,
+    PutSheet,
+    TakeOut,
+    Validate,
+    WidenFilter,
+    WidenTable,
+)
 from ..errors import UnsafeEditError
 from ..grid import CellRef
 from . import calcchain, columns, filters, highlights, newsheet, validations
@@ -97,9 +109,10 @@ class _Work:
         for name, entry in self._entries.items():
             if entry.kind != "worksheet" or entry.part is None or name in self._own_sheets.values():
                 continue
-            if name in self._own or _MARK in utf8(self._package.read(entry.part)):
+            data = self._package.read(entry.part)
+            if name in self._own or _MARK in utf8(data):
                 own = self._own.setdefault(name, OwnColumns())
-                take_out(self._sheet(name), own, self._kept(name), self._tables_of(name), looks, self._book)
+                take_out(self._sheet(name, data), own, self._kept(name), self._tables_of(name), looks, self._book)
             if any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
                 self._notes_of(name).remove()
         for role, title in self._own_sheets.items():
@@ -167,16 +180,18 @@ class _Work:
             return False
         if any(sheet.user_formulas() > 0 for sheet in self._sheets.values()):
             return True
-        others = (e for e in self._entries.values() if e.name not in self._sheets and e.name not in self._own_sheets.values())
-        return any(has_formulas(self._package.read(e.part)) for e in others if e.part is not None and e.kind == "worksheet")
+        known = {*self._sheets, *self._own_sheets.values()}
+        others = (e.part for e in self._entries.values() if e.name not in known and e.kind == "worksheet")
+        return any(has_formulas(self._package.read(part)) for part in others if part is not None)
 
     # -- what the edits lead to
-    def _sheet(self, name: str) -> Worksheet:
+    def _sheet(self, name: str, data: bytes | None = None) -> Worksheet:
         if name not in self._sheets:
             entry = self._entries.get(name)
             if entry is None or entry.part is None or entry.kind != "worksheet":
                 raise UnsafeEditError(sheet=name, place="", reason="no_such_sheet")
-            self._sheets[name] = Worksheet(name, entry.part, self._package, self._styles, self._book.date1904)
+            data = self._package.read(entry.part) if data is None else data
+            self._sheets[name] = Worksheet(name, entry.part, data, self._package, self._styles, self._book.date1904)
         return self._sheets[name]
 
     def _tables_of(self, name: str) -> list[TablePart]:
@@ -227,7 +242,7 @@ class _Work:
         grafter = Grafter(self._package, self._styles, self._book, self._frames, {})
         for sheet, entry in zip(self._new, grafter.source.sheets(), strict=True):
             finish = partial(newsheet.finish, sheet=sheet, cells=self._cells[sheet.title], styles=self._styles)
-            grafter.sheet(entry, finish, self._places.get(sheet.title), sheet.hidden)
+            grafter.sheet(entry, finish, self._places.get(sheet.title))
         named = grafter.names()
         for title in self._places:
             self._book.drop_names_of(title, {name for name, sheet in named if sheet == title})

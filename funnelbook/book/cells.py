@@ -1,4 +1,4 @@
-"""Values as cells: what stands between ``<c …>`` and ``</c>`` (ECMA-376 Part 1, 18.3.1.4), and which look a kind of value asks for."""
+"""Values as cells: what stands between ``<c …>`` and ``</c>`` (18.3.1.4), and which look a kind of value asks for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def kind(value: Value) -> str:
 
 
 def look(style: Style, kind: str) -> Style:
-    """The style of a column or cell as a value of that kind bears it: dates get a date format, links look like links."""
+    """A style as a value of that kind bears it: dates get a date format, links look like links."""
     if kind in ("date", "datetime") and style.number_format is None:
         return replace(style, number_format=DATE_FORMAT if kind == "date" else TIME_FORMAT)
     if kind == "link" and style.color is None and style.underline is None:
@@ -72,8 +72,8 @@ def content(value: Value, date1904: bool = False) -> Content:
         case Formula():
             return _formula(value)
         case dt.date():
-            number = serial(value, date1904)
-            return _text(iso(value)) if number is None else Content(b"", b"<v>" + _number(number) + b"</v>")
+            days = serial(value, date1904)
+            return _text(iso(value)) if days is None else Content(b"", b"<v>" + _number(days) + b"</v>")
     number = _number(value)
     return Content(b"", b"<v>" + number + b"</v>") if number else EMPTY
 
@@ -84,6 +84,7 @@ def as_text(value: dt.date) -> Content:
 
 
 def iso(value: dt.date) -> str:
+    """A date as text, a time of day to the minute."""
     return value.isoformat(" ", "minutes") if isinstance(value, dt.datetime) else value.isoformat()
 
 
@@ -105,7 +106,7 @@ def fragments(
 ) -> list[bytes]:
     """One cell per value, with "\\0" where the row number belongs; b"" for empty values, unless *blank* asks for cells.
 
-    Each distinct value is written once, so that the work per cell is two look-ups in C. *index_of* gives the cell format per kind.
+    Each distinct value is written once, so that the work per cell is a look-up in C. *index_of*: cell format per kind.
     """
     start = b'<c r="' + letters(column).encode() + b'\0"'
     head = {name: start + _style(index_of(name)) for name in {kind(v) for v in set(values)}}

@@ -1,4 +1,4 @@
-"""Native charts of our sheets, built with openpyxl, with the figures that they show kept beside the references (21.2)."""
+"""Native charts of our sheets, built with openpyxl, the figures that they show kept beside the references (21.2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..grid import Range
 
 FONT = "Microsoft YaHei"
 PALETTE = ("2F6F9F", "E08E45", "6A9F58", "B5534C", "8C7AB8", "4FA3A5", "C9A227", "7F7F7F")
-GRID, TEXT, HEADING = "E5E5E5", "595959", "404040"
+GRID, TEXT, HEADING, ON_COLOR = "E5E5E5", "595959", "404040", "FFFFFF"
 GAP = 60
 """Percent of a bar's width between bars."""
 PIXELS_PER_CM = 96 / 2.54
@@ -34,7 +34,7 @@ Lookup = Callable[[str, int, int], Value]
 
 
 def build(chart: Chart, sheet: str, shown: Lookup) -> Any:
-    """openpyxl's chart for one on *sheet*; *shown* answers what the cells of its ranges hold."""
+    """Openpyxl's chart for one on *sheet*; *shown* answers what the cells of its ranges hold."""
     made = _bare(chart)
     for position, series in enumerate(chart.series):
         made.series.append(_series(chart, series, position, chart.source or sheet, shown))
@@ -77,7 +77,7 @@ def _series(chart: Chart, series: Series, position: int, sheet: str, shown: Look
     )
     if chart.kind == "line":
         made.spPr = GraphicalProperties(ln=LineProperties(solidFill=color, w=22225))
-        made.marker = Marker(symbol="circle", size=5, spPr=GraphicalProperties(solidFill=color, ln=LineProperties(solidFill=color)))
+        made.marker = Marker(symbol="circle", size=5, spPr=_filled(color, color))
         made.smooth = False
     elif chart.kind == "pie":
         count = _count(series.values)
@@ -91,17 +91,19 @@ def _series(chart: Chart, series: Series, position: int, sheet: str, shown: Look
 
 
 def _filled(color: str, line: str | None = None) -> GraphicalProperties:
-    return GraphicalProperties(solidFill=color, ln=LineProperties(solidFill=line) if line else LineProperties(noFill=True))
+    edge = LineProperties(solidFill=line) if line else LineProperties(noFill=True)
+    return GraphicalProperties(solidFill=color, ln=edge)
 
 
 def _labels(chart: Chart) -> DataLabelList:
     pie = chart.kind == "pie"
-    labels = DataLabelList(
-        showVal=not pie, showPercent=pie, showCatName=False, showSerName=False, showLegendKey=False, showLeaderLines=pie or None
-    )
+    labels = DataLabelList(showVal=not pie, showPercent=pie, showLeaderLines=pie or None)
+    labels.showCatName = labels.showSerName = labels.showLegendKey = False
     if chart.number_format and not pie:
         labels.numFmt = chart.number_format
-    labels.txPr = _text_look(900, TEXT)
+    if chart.kind == "line":
+        labels.position = "t"
+    labels.txPr = _text_look(900, ON_COLOR if chart.kind in ("pie", "stacked") else TEXT)
     return labels
 
 
@@ -146,8 +148,10 @@ def _title(text: str) -> Title | None:
 
 
 def _text_look(size: int, color: str) -> RichText:
-    look = _characters(size, color)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=CharacterProperties(lang="zh-CN"))])
+    look = ParagraphProperties(defRPr=_characters(size, color))
+    paragraph = Paragraph(pPr=look, endParaRPr=CharacterProperties(lang="zh-CN"))
+    paragraph.r = []  # openpyxl puts an empty run there, which a look has no use for
+    return RichText(p=[paragraph])
 
 
 def _characters(size: int, color: str, bold: bool = False) -> CharacterProperties:

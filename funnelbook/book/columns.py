@@ -1,16 +1,15 @@
-"""``<cols>``: the widths of columns (18.3.1.17); ours get theirs out of the user's spans, and give it back as it was."""
+"""``<cols>``: the widths of columns (18.3.1.17); ours get theirs out of the user's spans and give it back as it was."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from lxml import etree
+from itertools import pairwise
 
 from ..grid import MAX_COLUMN
+from .elements import Element, attributes_of, new, unset
 from .names import WORKSHEET_ORDER
-from .xml import child, children, insert_in_order, is_true, namespace
+from .xml import child, children, insert_in_order, is_true
 
-Element = etree._Element
 _OURS = ("width", "hidden", "customWidth", "bestFit")
 """Attributes that a column of ours changes."""
 
@@ -35,15 +34,14 @@ def show(sheet: Element, column: int, width: float | None) -> bool:
     if col is None:
         if width is None:
             return False
-        col = etree.Element(f"{{{namespace(sheet)}}}col", {"min": str(column), "max": str(column)}, nsmap=sheet.nsmap)
+        col = new(sheet, "col", {"min": str(column), "max": str(column)})
         _insert(sheet, col)
     elif width is None and not is_true(col.get("hidden")):
         return False
     col = _alone(col, column)
-    if "hidden" in col.attrib:
-        del col.attrib["hidden"]
+    unset(col, "hidden")
     if width is not None:
-        col.attrib.pop("bestFit", None)
+        unset(col, "bestFit")
         col.set("width", f"{width:g}")
         col.set("customWidth", "1")
     return True
@@ -71,25 +69,27 @@ def restore(sheet: Element, states: Mapping[int, str]) -> None:
 
 def _set(col: Element, was: Mapping[str, str]) -> None:
     """Puts attributes back in the order of a span's own ones: min, max, width, then the rest as they stand."""
-    rest = {k: v for k, v in col.attrib.items() if k not in _OURS and k not in ("min", "max")}
+    rest = {k: v for k, v in attributes_of(col).items() if k not in (*_OURS, "min", "max")}
     head = {"min": col.get("min", ""), "max": col.get("max", "")}
     width = {"width": was["width"]} if "width" in was else {}
-    col.attrib.clear()
-    col.attrib.update({**head, **width, **rest, **{k: v for k, v in was.items() if k != "width"}})
+    for name in attributes_of(col):
+        unset(col, name)
+    for name, value in {**head, **width, **rest, **{k: v for k, v in was.items() if k != "width"}}.items():
+        col.set(name, value)
 
 
 def _join(sheet: Element, first: int, last: int) -> None:
     """Joins neighbours that are equal and lie in one former span."""
     cols = child(sheet, "cols")
     inside = [c for c in children(cols, "col") if first <= int(c.get("min", "0")) and int(c.get("max", "0")) <= last]
-    for left, right in zip(inside, inside[1:], strict=False):
+    for left, right in pairwise(inside):
         if int(left.get("max", "0")) + 1 == int(right.get("min", "0")) and _look(left) == _look(right):
             right.set("min", left.get("min", ""))
             _drop(left)
 
 
 def _look(col: Element) -> dict[str, str]:
-    return {str(k): str(v) for k, v in col.attrib.items() if k not in ("min", "max")}
+    return {k: v for k, v in attributes_of(col).items() if k not in ("min", "max")}
 
 
 def _covering(sheet: Element, column: int) -> Element | None:
@@ -102,7 +102,7 @@ def _alone(col: Element, column: int) -> Element:
     first, last = int(col.get("min", "0")), int(col.get("max", "0"))
     for low, high, before in ((first, column - 1, True), (column + 1, last, False)):
         if low <= high:
-            part = etree.Element(col.tag, dict(col.attrib), nsmap=col.nsmap)
+            part = new(col, "col", attributes_of(col))
             part.set("min", str(low))
             part.set("max", str(high))
             if before:
@@ -118,7 +118,7 @@ def _alone(col: Element, column: int) -> Element:
 def _insert(sheet: Element, col: Element) -> None:
     cols = child(sheet, "cols")
     if cols is None:
-        cols = etree.Element(f"{{{namespace(sheet)}}}cols", nsmap=sheet.nsmap)
+        cols = new(sheet, "cols")
         insert_in_order(sheet, cols, WORKSHEET_ORDER)
     later = (c for c in children(cols, "col") if int(c.get("min", "0")) > int(col.get("min", "0")))
     following = next(later, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -46,6 +46,10 @@ class Block:
     def extent(self) -> Extent:
         return Extent(min(self.columns), max(self.columns), self.ours)
 
+    @property
+    def range(self) -> Range:
+        return Range(self.top, min(self.columns), self.top + self.height - 1, max(self.columns))
+
     def covers(self, row: int) -> bool:
         return self.top <= row < self.top + self.height
 
@@ -80,21 +84,23 @@ class Fresh:
 
     def links(self) -> list[tuple[str, str]]:
         """Cells that lead somewhere, with their targets, row by row."""
-        found = [(row, column, put.value.target) for row, cells in self._cells.items() for column, (put, _) in cells.items() if isinstance(put.value, Link)]
-        for block in self._blocks.values():
-            for column, (values, _) in block.columns.items():
-                if Link in set(map(type, values)):
-                    found += [(block.top + i, column, v.target) for i, v in enumerate(values) if isinstance(v, Link)]
-        return [(CellRef(row, column).a1, target) for row, column, target in sorted(found)]
+        found = sorted((place, value.target) for place, value in self._all(Link) if isinstance(value, Link))
+        return [(place.a1, target) for place, target in found]
 
     def formulas(self) -> set[str]:
         """Cells that get a formula."""
-        found = {CellRef(row, c).a1 for row, cells in self._cells.items() for c, (put, _) in cells.items() if isinstance(put.value, Formula)}
+        return {place.a1 for place, _ in self._all(Formula)}
+
+    def _all(self, kind: type) -> Iterator[tuple[CellRef, Value]]:
+        """Every value of one type with its place."""
+        for row, cells in self._cells.items():
+            for column, (put, _) in cells.items():
+                if type(put.value) is kind:
+                    yield CellRef(row, column), put.value
         for block in self._blocks.values():
             for column, (values, _) in block.columns.items():
-                if Formula in set(map(type, values)):
-                    found |= {CellRef(block.top + i, column).a1 for i, v in enumerate(values) if isinstance(v, Formula)}
-        return found
+                if kind in set(map(type, values)):
+                    yield from ((CellRef(block.top + i, column), v) for i, v in enumerate(values) if type(v) is kind)
 
     def rows(self) -> list[int]:
         """Numbers of the rows that get cells, ascending."""
@@ -105,7 +111,7 @@ class Fresh:
 
     def bounds(self, ours: bool | None = None) -> Range | None:
         """Smallest range around the cells of one kind, or of both."""
-        areas = [Range(b.top, b.extent.left, b.top + b.height - 1, b.extent.right) for b in self._blocks.values() if ours in (None, b.ours)]
+        areas = [block.range for block in self._blocks.values() if ours in (None, block.ours)]
         for row, cells in self._cells.items():
             areas += [Range(row, c, row, c) for c, (_, own) in cells.items() if ours in (None, own)]
         return united(areas)
@@ -122,7 +128,8 @@ class Fresh:
             return None
         block = found[0]
         if not block.lines:
-            block.lines = list(zip(*(self._fragments(c, *block.columns[c]) for c in sorted(block.columns)), strict=True))
+            columns = (self._fragments(column, *block.columns[column]) for column in sorted(block.columns))
+            block.lines = list(zip(*columns, strict=True))
         return b"".join(block.lines[row - block.top]).replace(b"\0", number), block.extent
 
     def items(self, row: int) -> list[tuple[int, Put]]:
@@ -147,7 +154,7 @@ class Fresh:
     def render(self, put: Put, row: int, column: int, existing: int | None, base: int = 0) -> bytes:
         """The whole cell; b"" when nothing has to be there.
 
-        *existing* is the format of an empty or overwritten cell, *base* that of the row or column where there is no cell.
+        *existing* is the format of an empty or overwritten cell, *base* that of row or column where there is no cell.
         """
         what, index, name = content(put.value, self.date1904), 0, kind(put.value)
         if put.overwrite and (put.style is not None or existing is None):
@@ -211,13 +218,15 @@ def united(areas: Iterable[Range | None]) -> Range | None:
     known = [area for area in areas if area is not None]
     if not known:
         return None
-    return Range(min(a.top for a in known), min(a.left for a in known), max(a.bottom for a in known), max(a.right for a in known))
+    tops, lefts, bottoms, rights = zip(*known, strict=True)
+    return Range(min(tops), min(lefts), max(bottoms), max(rights))
 
 
 def respanned(attributes: bytes, gone: frozenset[int], added: Iterable[Extent]) -> bytes:
-    """The attributes of a row with their ``spans`` (18.3.1.73) as they are after the cells of some columns went and others came.
+    """The attributes of a row with their ``spans`` (18.3.1.73) as they are after cells went and others came.
 
-    What is ours gets a span of its own at the end of the list, so that taking it out leaves what the user's program wrote.
+    What is ours gets a span of its own at the end of the list, so that taking it out leaves what the user's program
+    wrote.
     """
     match = _SPANS.search(attributes)
     if match is None:

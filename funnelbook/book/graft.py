@@ -1,4 +1,4 @@
-"""Sheets that openpyxl or XlsxWriter built, into a package: formats appended and remapped, strings inlined, parts under free names."""
+"""Sheets that openpyxl or XlsxWriter built, into a package: formats remapped, strings inlined, parts renamed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from .archive import read_archive
+from .elements import Element, add, attributes_of, unset
 from .names import (
     CHART,
     CHART_STRICT,
@@ -31,7 +32,6 @@ from .styles import Styles
 from .workbook import Workbook
 from .xml import DECLARATION, child, children, local, namespace, parse, serialise
 
-Element = etree._Element
 Finish = Callable[[Element], bytes]
 """Makes the bytes of a sheet part from its tree."""
 _STRICT = {
@@ -47,7 +47,7 @@ _DAYS_1904 = 1462
 
 
 def graft(package: Package, workbook: bytes, titles: Mapping[str, str] | None = None) -> list[str]:
-    """Appends every worksheet of a built workbook, under another title where *titles* says so; names of the added parts."""
+    """Appends every worksheet of a built workbook, retitled where *titles* says so; names of the added parts."""
     styles, book = Styles.of(package), Workbook(package)
     grafter = Grafter(package, styles, book, workbook, titles or {})
     for entry in grafter.source.sheets():
@@ -61,7 +61,9 @@ def graft(package: Package, workbook: bytes, titles: Mapping[str, str] | None = 
 class Grafter:
     """Carries sheets of one built workbook over."""
 
-    def __init__(self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]
+    ) -> None:
         self.source = Package(read_archive(data, Path("built.xlsx")))
         self.added: list[str] = []
         self._package, self._styles, self._book, self._titles = package, styles, book, titles
@@ -72,7 +74,7 @@ class Grafter:
         self._tables = self._table_names()
         self._folder = posixpath.dirname(package.main)
 
-    def sheet(self, entry: SheetEntry, finish: Finish | None = None, place: SheetEntry | None = None, hidden: bool = False) -> str:
+    def sheet(self, entry: SheetEntry, finish: Finish | None = None, place: SheetEntry | None = None) -> str:
         """Carries one worksheet over with everything that it points to; its new part name.
 
         *place* is a sheet that was taken out and whose place in the list, part name and id the new one takes.
@@ -91,7 +93,8 @@ class Grafter:
         if place:
             self._book.retitle(place.name, title)
         else:
-            self._book.add_sheet(title, self._package.relate(self._package.main, "worksheet", part), hidden or entry.state != "visible")
+            rel_id = self._package.relate(self._package.main, "worksheet", part)
+            self._book.add_sheet(title, rel_id, entry.state != "visible")
         return part
 
     def names(self) -> set[tuple[str, str | None]]:
@@ -116,7 +119,7 @@ class Grafter:
         """Formats, strings and dates of the sheet as the package counts them; only one sheet of a book is selected."""
         shift = self._shift()
         for view in root.iter("{*}sheetView"):
-            view.attrib.pop("tabSelected", None)
+            unset(view, "tabSelected")
         for node in root.iter("{*}c", "{*}row", "{*}col"):
             name = "style" if local(node) == "col" else "s"
             old = int(node.get(name, "0"))
@@ -130,8 +133,8 @@ class Grafter:
 
     def _dxfs(self, root: Element) -> None:
         for node in root.iter("*"):
-            for name, value in node.attrib.items():
-                if str(name).lower().endswith("dxfid") and not str(name).startswith("{"):
+            for name, value in attributes_of(node).items():
+                if name.lower().endswith("dxfid") and not name.startswith("{"):
                     node.set(name, str(self._styles.adopt_dxf(self._built, int(value))))
 
     def _shift(self) -> int:
@@ -168,13 +171,14 @@ class Grafter:
         found = self.source.relationships(source)
         if not found:
             return
-        root = etree.Element(f"{{{PACKAGE_RELATIONSHIPS}}}Relationships", nsmap={None: PACKAGE_RELATIONSHIPS})
+        root = etree.fromstring(f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>')
         for r in found:
             leads = r.target if r.external or r.part is None else relative(target, self._copy(r.part))
-            attributes = {"Id": r.id, "Type": strict(r.type.encode()).decode() if self._package.strict else r.type, "Target": leads}
+            type_ = strict(r.type.encode()).decode() if self._package.strict else r.type
+            attributes = {"Id": r.id, "Type": type_, "Target": leads}
             if r.external:
                 attributes["TargetMode"] = "External"
-            etree.SubElement(root, f"{{{PACKAGE_RELATIONSHIPS}}}Relationship", attributes)
+            add(root, "Relationship", attributes)
         data = DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
         self._package.add(rels_name(target), data, RELATIONSHIPS_TYPE)
         self.added.append(rels_name(target))
@@ -251,7 +255,7 @@ def _move(cell: Element, days: int) -> None:
 
 
 def _copied(node: Element, main: str) -> Element:
-    copy = etree.Element(f"{{{main}}}{local(node)}", {str(k): str(v) for k, v in node.attrib.items()})
+    copy = etree.Element(f"{{{main}}}{local(node)}", attributes_of(node))
     copy.text = node.text
     copy.extend([_copied(part, main) for part in node if isinstance(part.tag, str)])
     return copy

@@ -1,30 +1,30 @@
-"""``<conditionalFormatting>``: highlights that bear our marker come and go, the user's stay (18.3.1.18 and 18.3.1.10)."""
+"""``<conditionalFormatting>``: highlights with our marker come and go, the user's stay (18.3.1.18 and 18.3.1.10)."""
 
 from __future__ import annotations
 
-from lxml import etree
-
 from ..edits import CF_MARKER, Rule
+from .elements import Element, new
+from .elements import add as append
 from .names import WORKSHEET_ORDER
 from .styles import Styles
-from .xml import child, children, insert_in_order, local, namespace
+from .xml import child, children, insert_in_order, local
 
 _MARK = CF_MARKER.partition("=")[0]
 
 
-def add(sheet: etree._Element, rule: Rule, styles: Styles, marked: bool = True) -> None:
+def add(sheet: Element, rule: Rule, styles: Styles, marked: bool = True) -> None:
     """Adds a rule behind all others; a *marked* one bears the marker, by which it is found again."""
     formula = rule.formula.removeprefix("=")
     if marked and _MARK not in formula:
         formula = f"AND({CF_MARKER},{formula})"
-    tag = f"{{{namespace(sheet)}}}"
-    node = etree.Element(tag + "conditionalFormatting", {"sqref": rule.range.a1}, nsmap=sheet.nsmap)
-    attributes = {"type": "expression", "dxfId": str(styles.dxf(rule.style)), "priority": str(_last_priority(sheet) + 1)}
-    etree.SubElement(etree.SubElement(node, tag + "cfRule", attributes), tag + "formula").text = formula
+    node = new(sheet, "conditionalFormatting", {"sqref": rule.range.a1})
+    look, priority = str(styles.dxf(rule.style)), str(_last_priority(sheet) + 1)
+    attributes = {"type": "expression", "dxfId": look, "priority": priority}
+    append(append(node, "cfRule", attributes), "formula").text = formula
     insert_in_order(sheet, node, WORKSHEET_ORDER)
 
 
-def remove(sheet: etree._Element) -> int:
+def remove(sheet: Element) -> int:
     """Takes out exactly the rules with the marker; how many they were."""
     gone = 0
     for node in list(children(sheet, "conditionalFormatting")):
@@ -38,7 +38,7 @@ def remove(sheet: etree._Element) -> int:
     return gone
 
 
-def _last_priority(sheet: etree._Element) -> int:
+def _last_priority(sheet: Element) -> int:
     """Greatest priority of any rule, those of the extension list included."""
     found = (rule.get("priority", "0") for rule in sheet.iter("{*}cfRule") if local(rule) == "cfRule")
     return max((int(text) for text in found if text.lstrip("-").isdigit()), default=0)

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lxml import etree
-
 from ..errors import UnsafeEditError
 from ..grid import Range
+from .elements import Element, new
+from .elements import add as append
 from .names import WORKSHEET_ORDER
-from .xml import child, children, insert_in_order, namespace
+from .xml import child, children, insert_in_order
 
 
-def add(sheet: etree._Element, links: Sequence[tuple[str, str]], name: str) -> None:
+def add(sheet: Element, links: Sequence[tuple[str, str]], name: str) -> None:
     """Adds (cell, target) pairs; UnsafeEditError where a cell leads out of the workbook already."""
     if not links:
         return
     parent = child(sheet, "hyperlinks")
     if parent is None:
-        parent = etree.Element(f"{{{namespace(sheet)}}}hyperlinks", nsmap=sheet.nsmap)
+        parent = new(sheet, "hyperlinks")
         insert_in_order(sheet, parent, WORKSHEET_ORDER)
     known = {link.get("ref", ""): link for link in children(parent, "hyperlink")}
-    tag = f"{{{namespace(sheet)}}}hyperlink"
     for cell, target in links:
         if cell in known:
             if _leads_out(known[cell]):
                 raise UnsafeEditError(sheet=name, place=cell, reason="linked_elsewhere")
             known[cell].set("location", target)
         else:
-            etree.SubElement(parent, tag, {"ref": cell, "location": target})
+            append(parent, "hyperlink", {"ref": cell, "location": target})
 
 
-def remove(sheet: etree._Element, ranges: Iterable[Range]) -> None:
+def remove(sheet: Element, ranges: Iterable[Range]) -> None:
     """Takes out the links inside the workbook whose cells lie in *ranges*, and the list with the last one."""
     areas, parent = tuple(ranges), child(sheet, "hyperlinks")
     if parent is None or not areas:
@@ -44,5 +43,5 @@ def remove(sheet: etree._Element, ranges: Iterable[Range]) -> None:
         sheet.remove(parent)
 
 
-def _leads_out(link: etree._Element) -> bool:
+def _leads_out(link: Element) -> bool:
     return any(str(name).endswith("}id") for name in link.attrib)

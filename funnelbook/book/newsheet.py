@@ -1,4 +1,4 @@
-"""PutSheet as a sheet: openpyxl builds the frame (views, widths, merges, tables, print set-up, charts), our own writer the cells."""
+"""PutSheet as a sheet: openpyxl builds the frame (views, widths, tables, print set-up, charts), we the cells."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import openpyxl
 from lxml import etree
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet as OpenpyxlSheet
@@ -63,8 +64,8 @@ def cells(sheet: PutSheet, styles: Styles, date1904: bool) -> Cells:
     """Writes the rows of a sheet; UnsafeEditError for values that no cell can hold."""
     fresh = Fresh(sheet.title, styles, date1904)
     _fill(fresh, sheet)
-    heights = b"".join(b'<row r="%d" ht="%s" customHeight="1"/>' % (n, f"{h:g}".encode()) for n, h in sorted(sheet.heights.items()))
-    rows = Splicer(fresh, Strip(sheet.title), lambda _: 0).run(heights)
+    heights = (f'<row r="{row}" ht="{height:g}" customHeight="1"/>' for row, height in sorted(sheet.heights.items()))
+    rows = b"".join(Splicer(fresh, Strip(sheet.title), lambda _: 0).run("".join(heights).encode()))
     return Cells(rows, fresh.bounds() or Range(1, 1, 1, 1), fresh.links(), frozenset(fresh.formulas()))
 
 
@@ -115,18 +116,24 @@ def _view(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
     if sheet.freeze:
         frame.freeze_panes = sheet.freeze.a1
     if sheet.tab_color:
-        frame.sheet_properties.tabColor = sheet.tab_color
+        frame.sheet_properties.tabColor = "FF" + sheet.tab_color
     for column, width in sorted(sheet.widths.items()):
         frame.column_dimensions[letters(column)].width = width
 
 
 def _print(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
-    frame.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    frame.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=sheet.scale is None)
     frame.page_setup.paperSize = A4
     frame.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
-    frame.page_setup.fitToWidth, frame.page_setup.fitToHeight = 1, 0
+    if sheet.scale is None:
+        frame.page_setup.fitToWidth, frame.page_setup.fitToHeight = 1, 0
+    else:
+        frame.page_setup.scale = sheet.scale
+    for row in sheet.breaks:
+        frame.row_breaks.append(Break(id=row))
     frame.page_margins = PageMargins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=MARGIN + 0.2, header=0.3, footer=0.3)
-    frame.oddFooter.center.text = "&P / &N"
+    if frame.oddFooter is not None:
+        frame.oddFooter.center.text = "&P / &N"
     if sheet.print_rows:
         frame.print_title_rows = f"{sheet.print_rows[0]}:{sheet.print_rows[1]}"
 
@@ -139,7 +146,7 @@ def _furnish(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
     for spec in sheet.tables:
         table = Table(displayName=spec.name, name=spec.name, ref=spec.range.a1)
         table.tableStyleInfo = TableStyleInfo(name=spec.style, showRowStripes=True)
-        table._initialise_columns()
+        table._initialise_columns()  # type: ignore[attr-defined]  # openpyxl names columns by cells, which come later
         for column, number in zip(table.tableColumns, range(spec.range.left, spec.range.right + 1), strict=True):
             header = _shown(sheet, spec.range.top, number)
             if not isinstance(header, str) or not header:

@@ -26,6 +26,8 @@ from .rels import (
 from .sheets import SheetEntry, sheet_entries
 from .xml import namespace, parse
 
+__all__ = ["Package", "SheetEntry"]
+
 _BLANK = Path(__file__).with_name("blank")
 
 

@@ -28,6 +28,7 @@ _NOT_PLAIN = (
     (b"AlternateContent", (b"AlternateContent",)),
 )
 """What is not plain among the rows, each with something that it holds and that can be looked for faster."""
+_AREA = re.compile(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?")
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _COLUMN = re.compile(r"\$?([A-Za-z]{1,3})")
 _OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
@@ -67,18 +68,21 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
     if end < stop or not named or not _is_plain(body, stop, end):
         return normalised(data, part)
     rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
-    return PlainSheet(body, stop, end, rest, body == data, cells, max(map(int, rows), default=0))
+    bottom = max(map(int, rows), default=0)
+    if not _has_sound_references(rest):
+        return _of_rows(body[stop:end], rest, bottom)
+    return PlainSheet(body, stop, end, rest, body == data, cells, bottom)
 
 
 def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_COLUMN) -> PlainSheet:
     """Worksheet part of any dialect, rewritten in the plain one, without cells below *bottom* or right of *right*."""
-    out = [f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()]
-    events = etree.iterparse(
+    out = []
+    parser = etree.iterparse(
         io.BytesIO(data), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     )
     number = last = 0
     try:
-        for _, row in events:
+        for _, row in parser:
             parent = row.getparent()
             if parent is None or local(parent) != "sheetData":
                 continue
@@ -89,13 +93,9 @@ def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_C
             parent.remove(row)
     except etree.XMLSyntaxError as error:
         raise BrokenXmlError(part=part, reason=str(error)) from None
-    rest = events.root
-    if rest is None or local(rest) != "worksheet":
+    if parser.root is None or local(parser.root) != "worksheet":
         raise BrokenXmlError(part=part)
-    start = len(out[0])
-    out.append(b"</sheetData></worksheet>")
-    body = b"".join(out)
-    return PlainSheet(body, start, len(body) - len(out[-1]), rest, False, body.count(b"<c ", start), last)
+    return _of_rows(b"".join(out), parser.root, last)
 
 
 def plain_strings(data: bytes, part: str) -> bytes:
@@ -116,6 +116,19 @@ def text_of(item: etree._Element) -> str:
         elif local(node) == "r":
             texts.extend(t.text or "" for t in children(node, "t"))
     return "".join(texts)
+
+
+def _of_rows(rows: bytes, rest: etree._Element, bottom: int) -> PlainSheet:
+    """Worksheet of plain rows and nothing else."""
+    start = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+    body = b"".join((start, rows, _CLOSE, b"</worksheet>"))
+    return PlainSheet(body, len(start), len(start) + len(rows), rest, False, rows.count(b"<c "), bottom)
+
+
+def _has_sound_references(rest: etree._Element) -> bool:
+    """Whether the ranges outside the rows that calamine insists on are ones."""
+    nodes = [*children(rest, "dimension"), *children(child(rest, "mergeCells"), "mergeCell")]
+    return all(_AREA.fullmatch(node.get("ref") or "") for node in nodes)
 
 
 def _is_plain(body: bytes, start: int, end: int) -> bool:

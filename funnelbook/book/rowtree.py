@@ -1,4 +1,4 @@
-"""Rows as a tree: the same edit as on bytes for sheets in other dialects (prefixes, no ``r``, comments and the like among the cells)."""
+"""Rows as a tree: the same edit as on bytes for other dialects (prefixes, no ``r``, comments among the cells)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from lxml import etree
 
 from ..errors import UnsafeEditError
 from ..grid import CellRef, Range, column_number
+from .elements import Element, attributes_of, new, unset
 from .fresh import Base, Fresh, Put, Strip, respanned
 from .xml import child, is_true, local, namespace
-
-Element = etree._Element
 
 
 class RowTree:
@@ -35,7 +34,7 @@ class RowTree:
             self._new_row(data, wanted.pop(), None, 0)
 
     def _new_row(self, data: Element, number: int, following: Element | None, its_number: int) -> None:
-        row = etree.Element(f"{{{namespace(data)}}}row", {"r": str(number)}, nsmap=data.nsmap)
+        row = new(data, "row", {"r": str(number)})
         self._row(row, number, frozenset(), True)
         if not len(row):
             return
@@ -47,12 +46,13 @@ class RowTree:
 
     def _row(self, row: Element, number: int, gone: frozenset[int], filled: bool) -> None:
         queue = self._fresh.items(number)[::-1] if filled else []
-        row_style = int(row.get("s", "0")) if is_true(row.get("customFormat")) else None
+        row_style = int(row.get("s", "0"))
+        base = (lambda _: row_style) if is_true(row.get("customFormat")) else self._base
 
         def fresh(until: int, following: Element | None) -> None:
             while queue and queue[-1][0] < until:
                 column, put = queue.pop()
-                xml = self._fresh.render(put, number, column, None, self._base(column) if row_style is None else row_style)
+                xml = self._fresh.render(put, number, column, None, base(column))
                 self._insert(row, xml, following, until, number)
 
         for cell, column in numbered_cells(row):
@@ -66,7 +66,8 @@ class RowTree:
                 _remove(cell)
         fresh(1 << 20, None)
         if row.get("spans"):
-            spans = respanned(b' spans="' + row.get("spans", "").encode() + b'"', gone, self._fresh.extents(number) if filled else [])
+            extents = self._fresh.extents(number) if filled else []
+            spans = respanned(b' spans="' + row.get("spans", "").encode() + b'"', gone, extents)
             row.set("spans", spans[8:-1].decode())
 
     def _insert(self, row: Element, xml: bytes, following: Element | None, its_column: int, number: int) -> None:
@@ -85,7 +86,7 @@ class RowTree:
             following.addprevious(cell)
 
     def _emptied(self, cell: Element, number: int, column: int) -> int | None:
-        """Takes the content out of an old cell of ours; its format where that is the user's, None when the cell may go."""
+        """Takes the content out of an old cell of ours; its format where that is the user's, None where it may go."""
         place, formula = CellRef(number, column).a1, child(cell, "f")
         if formula is not None:
             if formula.get("ref"):
@@ -94,14 +95,14 @@ class RowTree:
         style = int(cell.get("s", "0"))
         for part in list(cell):
             cell.remove(part)
-        for name in set(cell.keys()) - {"r", "s"}:
-            del cell.attrib[name]
+        for name in set(attributes_of(cell)) - {"r", "s"}:
+            unset(cell, name)
         cell.set("r", place)
         return style if self._strip.remains(style) else None
 
     def _replace(self, cell: Element, put: Put, number: int, column: int, existing: int | None) -> None:
         place, formula = CellRef(number, column).a1, child(cell, "f")
-        if formula is not None or "".join(cell.itertext()).strip():
+        if formula is not None or any(str(text).strip() for text in cell.itertext()):
             if not put.overwrite:
                 raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")
             if formula is not None and formula.get("ref"):

@@ -33,7 +33,7 @@ def save(package: Package, target: Path) -> None:
 
 def put_back(data: bytes, target: Path) -> None:
     """Write the bytes of a backup to *target*, as whole or not at all as a package. Raises ReadOnlyError."""
-    _replace(target, data, lambda written, path: _check_same(written, data))
+    _replace(target, data, lambda written, path: None)
 
 
 def self_check(package: Package, data: bytes, path: Path) -> None:
@@ -97,6 +97,8 @@ def _replace(target: Path, data: bytes, check: Callable[[bytes, Path], None]) ->
             if target.exists():
                 temporary.chmod(stat.S_IMODE(target.stat().st_mode))
             written = temporary.read_bytes()
+        if written != data:
+            raise SelfCheckError("not the bytes that were meant")
         check(written, temporary)
         with writing(target):
             temporary.replace(target)
@@ -111,11 +113,6 @@ def _refuse_read_only(target: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-
-def _check_same(written: bytes, meant: bytes) -> None:
-    if written != meant:
-        raise SelfCheckError("not the bytes that were meant")
 
 
 def _is_running(pid: int) -> bool:

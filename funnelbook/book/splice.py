@@ -1,6 +1,7 @@
 """Rows on bytes: new cells go in by row and column number, old ones of ours come out, every other byte stays.
 
-Only for the plain dialect that Excel, WPS, LibreOffice, openpyxl and XlsxWriter write: UTF-8, no prefixes, ``r`` first on every row and cell.
+Only for the plain dialect that Excel, WPS, LibreOffice, openpyxl and XlsxWriter write: UTF-8, no prefixes, ``r`` first
+on every row and cell.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import UnsafeEditError
-from ..grid import CellRef, Range, column_number
+from ..grid import CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
 
@@ -24,6 +25,7 @@ _LETTERS = re.compile(rb"[A-Z]+")
 _TEXT = re.compile(rb">([^<]+)<")
 _FILLS = re.compile(rb'<f[^>]*\sref="([^"]+)"')
 _ROW_STYLE = re.compile(rb'(?=.*\scustomFormat="(?:1|true)").*\ss="(\d+)"')
+_SLASH = 47
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -48,10 +50,10 @@ class Splicer:
         self._fresh, self._strip, self._base = fresh, strip, base
         self._numbers: dict[bytes, int] = {}
         self._attributes: dict[tuple[bytes, frozenset[int], tuple[Extent, ...]], bytes] = {}
-        self._ours: dict[frozenset[int], frozenset[tuple[bytes, bytes]]] = {}
+        self._ours: dict[frozenset[int], tuple[list[bytes], frozenset[tuple[bytes, bytes]]]] = {}
 
-    def run(self, body: bytes) -> bytes:
-        """The new inside of ``sheetData``; UnsafeEditError when a cell in the way holds something."""
+    def run(self, body: bytes) -> list[bytes]:
+        """The new inside of ``sheetData`` in pieces; UnsafeEditError when a cell in the way holds something."""
         todo = iter(self._fresh.rows())
         wanted = next(todo, 0)
         out: list[bytes] = []
@@ -76,7 +78,7 @@ class Splicer:
             out.append(self._new_row(wanted))
             wanted = next(todo, 0)
         end = body.rfind(b">") + 1
-        return b"".join(out) + body[end:] if end else body + b"".join(out)
+        return [*out, body[end:]] if end else [body, *out]
 
     def _new_row(self, number: int) -> bytes:
         name = str(number).encode()
@@ -87,10 +89,10 @@ class Splicer:
     def _row(self, text: bytes, start: int, quote: int, number: int, gone: frozenset[int], filled: bool) -> bytes:
         """One row after the edit; a row that bore nothing but cells of ours goes with them."""
         end = text.index(b">", quote)
-        closed = text[end - 1] == 47  # "/"
+        closed = text[end - 1] == _SLASH
         attributes, cells = text[quote + 1 : end - closed], text[end + 1 :]
         line = self._fresh.line(number, text[start:quote]) if filled else (b"", Extent(0, 0, True))
-        kept = self._without_ours(cells, gone) if gone and line else cells
+        kept = self._without_ours(cells, text[start:quote], gone) if gone and line else cells
         if line is None or kept is None or self._last_column(kept) >= (line[1].left or 1 << 20):
             new = self._mixed(cells, number, gone, self._fresh.items(number) if filled else [], attributes)
         else:
@@ -104,43 +106,44 @@ class Splicer:
         head = text[: quote + 1] + self._attributes[key]
         return head + b">" + new + _END if new else head + b"/>"
 
-    def _without_ours(self, cells: bytes, gone: frozenset[int]) -> bytes | None:
-        """The row's cells without those at its end that go whole; None when the row has to be looked at cell by cell."""
-        ours = self._ours.get(gone)
-        if ours is None:
-            looks = [str(i).encode() if i else b"" for i in self._strip.looks]
-            names = [CellRef(1, column).a1[:-1].encode() for column in gone]
-            ours = self._ours[gone] = frozenset((name, look) for name in names for look in looks)
-        place, mark = len(cells), len(cells)
-        while (place := cells.rfind(_CELL, 0, place)) >= 0 and _LOOK.match(cells, place).groups(b"") in ours:  # type: ignore[union-attr]
-            mark = place
-        tail = cells[mark:]
-        if b"<f" in tail or (place >= 0 and self._column_at(cells, place) >= min(gone)):
-            return None
-        return cells[:mark]
+    def _without_ours(self, cells: bytes, number: bytes, gone: frozenset[int]) -> bytes | None:
+        """The row's cells without those at its end that go whole; None where each cell has to be looked at."""
+        if gone not in self._ours:
+            names = [letters(column).encode() for column in sorted(gone)]
+            looks = [b"%d" % i if i else b"" for i in self._strip.looks]
+            self._ours[gone] = names, frozenset((name, look) for name in names for look in looks)
+        names, ours = self._ours[gone]
+        for name in names:
+            place = cells.find(_CELL + name + number + b'"')
+            if place >= 0:
+                tail = cells[place:]
+                return cells[:place] if ours.issuperset(_LOOK.findall(tail)) and b"<f" not in tail else None
+        return cells
 
     def _last_column(self, cells: bytes) -> int:
         """Column of the last cell, 0 where there is none."""
         place = cells.rfind(_CELL)
-        return self._column_at(cells, place) if place >= 0 else 0
-
-    def _column_at(self, cells: bytes, place: int) -> int:
+        if place < 0:
+            return 0
         name = _LETTERS.match(cells, place + len(_CELL))[0]  # type: ignore[index]
         number = self._numbers.get(name)
         if number is None:
             number = self._numbers[name] = column_number(name.decode())
         return number
 
-    def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
+    def _mixed(
+        self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes
+    ) -> bytes:
         """The cells of a row one by one, the new ones by column number between the old."""
         out: list[bytes] = []
         queue, place, end = list(reversed(puts)), 0, 0
         row_style = _ROW_STYLE.match(attributes)
+        base = (lambda _: int(row_style[1])) if row_style else self._base
 
         def add(until: int) -> None:
             while queue and queue[-1][0] < until:
                 column, put = queue.pop()
-                out.append(self._fresh.render(put, number, column, None, int(row_style[1]) if row_style else self._base(column)))
+                out.append(self._fresh.render(put, number, column, None, base(column)))
 
         for match in _CELLS.finditer(cells):
             column = column_number(match[1].decode())
@@ -188,12 +191,13 @@ class Splicer:
 
 def _rows(body: bytes) -> Iterator[tuple[bytes, bool]]:
     """Each row with what stands before it, without its end tag, and whether it is self-closed."""
-    for piece in body.split(_END):
-        place = 0
-        while (start := piece.find(_OPEN, place)) >= 0:
-            end = piece.index(b">", start)
-            if piece[end - 1] != 47:  # "/"
-                yield (piece[place:] if place else piece), False
-                break
-            yield piece[place : end + 1], True
+    place = 0
+    while (start := body.find(_OPEN, place)) >= 0:
+        end = body.index(b">", start)
+        if body[end - 1] == _SLASH:
+            yield body[place : end + 1], True
             place = end + 1
+        else:
+            until = body.index(_END, end)
+            yield body[place:until], False
+            place = until + len(_END)

@@ -1,30 +1,29 @@
-"""styles.xml: cell formats and differential formats, appended at the end of their lists and reused when an equal one is there."""
+"""styles.xml: cell and differential formats, appended at the end of their lists unless an equal one is there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import NamedTuple
 
 from lxml import etree
 
 from ..edits import Style
+from .elements import Element, add, attributes_of, new
 from .formats import (
     BUILT_IN,
     DATE_NUMBERS,
     REFERENCES,
-    Element,
     canonical,
     canonical_alignment,
     canonical_border,
     is_date_code,
 )
 from .names import MAIN, STYLES_TYPE, STYLESHEET_ORDER
+from .overlay import lay_on_alignment, lay_on_border, lay_on_font, solid, tint
 from .package import Package
 from .xml import child, children, insert_in_order, local, namespace, parse, serialise
 
-FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
-BORDER_ORDER = "start left end right top bottom diagonal vertical horizontal".split()
 FIRST_CUSTOM = 164
 """Numbers below are the standard's own formats (18.8.30)."""
 _DEFAULTS = {
@@ -48,7 +47,7 @@ class Recipe(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for formats that look and behave the same, whoever wrote them; the number is the style that it belongs to."""
+        """Equal for formats that look and behave the same, whoever wrote them."""
         protection = child(self.xf, "protection")
         flags = tuple(self.xf.get(k) in ("1", "true") for k in ("quotePrefix", "pivotButton"))
         return (
@@ -67,7 +66,7 @@ class Styles:
     """The styles part of a package while it is being edited; nothing is written before `commit`."""
 
     def __init__(self, data: bytes | None, main: str = MAIN) -> None:
-        self._root = parse(data) if data else etree.Element(f"{{{main}}}styleSheet", nsmap={None: main})
+        self._root = parse(data) if data else etree.fromstring(f'<styleSheet xmlns="{main}"/>')
         self._namespace = namespace(self._root)
         self._data = data
         self._lists: dict[str, list[Element]] = {}
@@ -125,20 +124,17 @@ class Styles:
     # -- differential formats
     def dxf(self, style: Style) -> int:
         """Index of the differential format of a conditional format (18.8.14)."""
-        dxf = self._new("dxf")
-        if any(v is not None for v in (style.bold, style.italic, style.underline, style.color)):
-            dxf.append(self._font(self._new("font"), Style(bold=style.bold, italic=style.italic, underline=style.underline, color=style.color)))
+        dxf = new(self._root, "dxf")
+        font = Style(bold=style.bold, italic=style.italic, underline=style.underline, color=style.color)
+        if font != Style():
+            dxf.append(lay_on_font(new(self._root, "font"), font))
         if style.number_format is not None:
             number = str(self._number(style.number_format))
-            dxf.append(self._new("numFmt", numFmtId=number, formatCode=style.number_format))
+            add(dxf, "numFmt", {"numFmtId": number, "formatCode": style.number_format})
         if style.fill is not None:
-            pattern = self._new("patternFill")
-            pattern.append(self._new("bgColor", rgb="FF" + style.fill))
-            fill = self._new("fill")
-            fill.append(pattern)
-            dxf.append(fill)
+            dxf.append(tint(self._root, style.fill))
         if style.border is not None or style.border_bottom is not None:
-            dxf.append(self._border(self._new("border"), style))
+            dxf.append(lay_on_border(new(self._root, "border"), style))
         return self._ensure_dxf(dxf)
 
     def adopt_dxf(self, other: Styles, index: int) -> int:
@@ -159,13 +155,13 @@ class Styles:
     def _laid_over(self, style: Style, base: int) -> Recipe:
         old = self._recipe(base)
         xf = deepcopy(old.xf)
-        font = self._font(deepcopy(old.font), style)
+        font = lay_on_font(deepcopy(old.font), style)
         fill, border = old.fill, old.border
         if style.fill is not None:
-            fill = self._solid(style.fill)
+            fill = solid(self._root, style.fill)
         if style.border is not None or style.border_bottom is not None:
-            border = self._border(deepcopy(old.border), style)
-        self._align(xf, style)
+            border = lay_on_border(deepcopy(old.border), style)
+        lay_on_alignment(xf, style)
         return Recipe(xf, old.code if style.number_format is None else style.number_format, font, fill, border)
 
     def _recipe(self, index: int) -> Recipe:
@@ -218,55 +214,10 @@ class Styles:
         if number is None:
             number = next((int(f.get("numFmtId", "0")) for f in formats if f.get("formatCode") == code), None)
         if number is None:
-            used = [int(f.get("numFmtId", "0")) for f in formats] + [int(xf.get("numFmtId", "0")) for xf in self._list("cellXfs")]
+            used = [int(node.get("numFmtId", "0")) for node in (*formats, *self._list("cellXfs"))]
             number = max([FIRST_CUSTOM - 1, *used]) + 1
-            self._append("numFmts", self._new("numFmt", numFmtId=str(number), formatCode=code))
+            self._append("numFmts", new(self._root, "numFmt", {"numFmtId": str(number), "formatCode": code}))
         return number
-
-    def _font(self, font: Element, style: Style) -> Element:
-        for name, flag in (("b", style.bold), ("i", style.italic), ("u", style.underline)):
-            if flag is not None:
-                _put(font, name, FONT_ORDER, {} if flag else None)
-        if style.size is not None:
-            _put(font, "sz", FONT_ORDER, {"val": f"{style.size:g}"})
-        if style.color is not None:
-            _put(font, "color", FONT_ORDER, {"rgb": "FF" + style.color})
-        if style.font is not None:
-            _put(font, "name", FONT_ORDER, {"val": style.font})
-            for name in ("family", "charset", "scheme"):  # they describe the font that was; a scheme even overrides the name
-                _put(font, name, FONT_ORDER, None)
-        return font
-
-    def _solid(self, color: str) -> Element:
-        fill, pattern = self._new("fill"), self._new("patternFill", patternType="solid")
-        pattern.append(self._new("fgColor", rgb="FF" + color))
-        pattern.append(self._new("bgColor", indexed="64"))
-        fill.append(pattern)
-        return fill
-
-    def _border(self, border: Element, style: Style) -> Element:
-        sides = dict.fromkeys(("left", "right", "top", "bottom"), style.border) if style.border else {}
-        if style.border_bottom is not None:
-            sides["bottom"] = style.border_bottom
-        for side, color in sides.items():
-            line = _put(border, side, BORDER_ORDER, {"style": "thin"})
-            if line is not None:
-                line.append(self._new("color", rgb="FF" + color))
-        return border
-
-    def _align(self, xf: Element, style: Style) -> None:
-        wanted = {"horizontal": style.horizontal, "vertical": style.vertical}
-        wanted |= {"wrapText": None if style.wrap is None else str(int(style.wrap)), "indent": None if style.indent is None else str(style.indent)}
-        if all(value is None for value in wanted.values()):
-            return
-        alignment = child(xf, "alignment")
-        if alignment is None:
-            alignment = self._new("alignment")
-            xf.insert(0, alignment)
-        for name, value in wanted.items():
-            if value is not None:
-                alignment.set(name, value)
-        xf.set("applyAlignment", "1")
 
     # -- lists
     def _list(self, name: str) -> list[Element]:
@@ -284,7 +235,7 @@ class Styles:
     def _section(self, name: str) -> Element:
         section = child(self._root, name)
         if section is None:
-            section = self._new(name)
+            section = new(self._root, name)
             insert_in_order(self._root, section, STYLESHEET_ORDER)
             for element in self._default(name):
                 section.append(element)
@@ -311,28 +262,10 @@ class Styles:
         inner = _DEFAULTS.get(name, "")
         yield from list(etree.fromstring(f'<x xmlns="{self._namespace}">{inner}</x>'))
 
-    def _new(self, name: str, **attributes: str) -> Element:
-        return etree.Element(f"{{{self._namespace}}}{name}", attributes, nsmap=self._root.nsmap)
-
     def _own(self, element: Element) -> Element:
         """Deep copy in the namespace of this part."""
-        copy = self._new(local(element), **{k: v for k, v in element.attrib.items() if not k.startswith("{")})
+        plain = {k: v for k, v in attributes_of(element).items() if not k.startswith("{")}
+        copy = new(self._root, local(element), plain)
         copy.text = element.text
         copy.extend([self._own(c) for c in element if isinstance(c.tag, str) and local(c) != "extLst"])
         return copy
-
-
-def _put(parent: Element, name: str, order: Sequence[str], attributes: dict[str, str] | None) -> Element | None:
-    """Replaces a child by one with these attributes, in its place or in schema order; None takes it out."""
-    old = child(parent, name)
-    if attributes is None:
-        if old is not None:
-            parent.remove(old)
-        return None
-    new = etree.SubElement(parent, f"{{{namespace(parent)}}}{name}", attributes)
-    if old is not None:
-        parent.replace(old, new)
-    else:
-        parent.remove(new)
-        insert_in_order(parent, new, order)
-    return new

@@ -10,10 +10,9 @@ from lxml import etree
 from ..errors import UnsafeEditError
 from ..grid import Range
 from . import filters
+from .elements import Element, new
 from .package import Package
-from .xml import child, children, namespace, parse, serialise
-
-Element = etree._Element
+from .xml import child, children, parse, serialise
 
 
 @dataclass
@@ -92,8 +91,7 @@ class TablePart:
         return list(children(child(self.root, "tableColumns"), "tableColumn"))
 
     def _new(self, number: int, name: str) -> Element:
-        attributes = {"id": str(number), "name": name}
-        return etree.Element(f"{{{namespace(self.root)}}}tableColumn", attributes, nsmap=self.root.nsmap)
+        return new(self.root, "tableColumn", {"id": str(number), "name": name})
 
     def _resize(self, right: int) -> None:
         self.root.set("ref", self.range._replace(right=right).a1)

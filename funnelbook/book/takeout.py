@@ -1,4 +1,4 @@
-"""What earlier refreshes left, as its marks say: which cells, columns, sheets and names of ours there are, and how they go."""
+"""What earlier refreshes left, as its marks say: which columns and sheets are ours, and how they go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .cells import KINDS, look
 from .fresh import united
 from .styles import Styles
 from .tables import TablePart
-from .workbook import SHEET_MARK, WAS, Workbook
+from .workbook import SHEET_MARK, WAS, OwnName, Workbook
 from .worksheet import Worksheet
 from .xml import child
 
@@ -54,8 +54,10 @@ class OwnColumns:
 
 def own_columns(book: Workbook) -> dict[str, OwnColumns]:
     """Columns of ours by sheet."""
-    names, found = book.own_names(), {}
-    was = {name.mark.removesuffix(WAS): Was.parse(name.text) for name in names if name.mark.endswith(WAS) and not name.local}
+    names: list[OwnName] = book.own_names()
+    found: dict[str, OwnColumns] = {}
+    remembered = (name for name in names if name.mark.endswith(WAS) and not name.local)
+    was = {name.mark.removesuffix(WAS): Was.parse(name.text) for name in remembered}
     for name in names:
         if name.mark.startswith(SHEET_MARK) or name.sheet is None or name.range is None:
             continue
@@ -80,14 +82,21 @@ def look_indices(looks: Iterable[Style], styles: Styles) -> set[int]:
     return {0} | {index for style in variants if (index := styles.find(style)) is not None}
 
 
-def take_out(sheet: Worksheet, own: OwnColumns, kept: set[int], tables: Iterable[TablePart], looks: Iterable[int], book: Workbook) -> None:
+def take_out(
+    sheet: Worksheet,
+    own: OwnColumns,
+    kept: set[int],
+    tables: Iterable[TablePart],
+    looks: Iterable[int],
+    book: Workbook,
+) -> None:
     """Prepares a sheet to lose what is ours, except in Excel Tables, filters and widths the columns in *kept*."""
     ranges = list(own.ranges.values())
     sheet.take_out(ranges, looks)
     highlights.remove(sheet.root)
     _restore_dimension(sheet, own)
-    states = {own.ranges[m].left: was.column for m, was in own.was.items() if was.column != SAME and own.ranges[m].left not in kept}
-    columns.restore(sheet.root, states)
+    states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
+    columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})
     for table in tables:
         right = _user_edge(table.range, ranges, kept)
         if right is not None:
@@ -116,7 +125,10 @@ def _restore_dimension(sheet: Worksheet, own: OwnColumns) -> None:
 
 
 def _user_edge(area: Range, ranges: Iterable[Range], kept: set[int]) -> tuple[int, int] | None:
-    """Right edge of a table or filter without the columns of ours that go, and how many of ours stay; None where none is ours."""
+    """Right edge of a table or filter without the columns of ours that go, and how many of ours stay.
+
+    None where none is ours.
+    """
     ours = {r.left for r in ranges if r.top <= area.bottom and area.top <= r.bottom}
     first = area.right + 1
     while first - 1 in ours and first - 1 > area.left:

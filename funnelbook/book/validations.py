@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from ..edits import Validation
 from ..errors import UnsafeEditError
+from .elements import Element, new
+from .elements import add as append
 from .formats import canonical
 from .names import WORKSHEET_ORDER
-from .xml import child, children, insert_in_order, namespace
+from .xml import child, children, insert_in_order
 
 MAX_LIST = 255
 """Characters of a list that stands in the rule itself."""
 
 
-def add(sheet: etree._Element, validation: Validation, name: str) -> None:
+def add(sheet: Element, validation: Validation, name: str) -> None:
     """Adds a rule unless an equal one is there; UnsafeEditError when the list of choices cannot be written."""
     node = _node(sheet, validation, name)
     parent = child(sheet, "dataValidations")
     if parent is None:
-        parent = etree.Element(f"{{{namespace(sheet)}}}dataValidations", nsmap=sheet.nsmap)
+        parent = new(sheet, "dataValidations")
         insert_in_order(sheet, parent, WORKSHEET_ORDER)
     if any(canonical(known) == canonical(node) for known in children(parent, "dataValidation")):
         return
@@ -27,7 +27,7 @@ def add(sheet: etree._Element, validation: Validation, name: str) -> None:
     parent.set("count", str(len(list(children(parent, "dataValidation")))))
 
 
-def _node(sheet: etree._Element, rule: Validation, name: str) -> etree._Element:
+def _node(sheet: Element, rule: Validation, name: str) -> Element:
     attributes = {"type": rule.kind}
     if not rule.strict:
         attributes["errorStyle"] = "warning"
@@ -41,9 +41,9 @@ def _node(sheet: etree._Element, rule: Validation, name: str) -> etree._Element:
     if rule.prompt:
         attributes["prompt"] = rule.prompt[:255]
     attributes["sqref"] = rule.range.a1
-    node = etree.Element(f"{{{namespace(sheet)}}}dataValidation", attributes, nsmap=sheet.nsmap)
+    node = new(sheet, "dataValidation", attributes)
     for tag, text in zip(("formula1", "formula2"), _formulas(rule, name), strict=False):
-        etree.SubElement(node, f"{{{namespace(sheet)}}}{tag}").text = text
+        append(node, tag).text = text
     return node
 
 

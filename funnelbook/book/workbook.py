@@ -10,11 +10,11 @@ from lxml import etree
 
 from ..edits import NAME_PREFIX
 from ..grid import Range, quoted
+from .elements import Element, add, new
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT, WORKBOOK_ORDER
 from .package import Package
-from .xml import child, children, insert_in_order, is_true, namespace, parse, serialise
+from .xml import child, children, insert_in_order, is_true, parse, serialise
 
-Element = etree._Element
 SHEET_MARK, WAS = "sheet.", ".was"
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!:\[\]]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)")
 
@@ -38,7 +38,6 @@ class Workbook:
         self._package = package
         self._data = package.read(package.main)
         self._root = parse(self._data, package.main)
-        self._tag = f"{{{namespace(self._root)}}}"
         self._active = self._titles_of_views()
 
     @property
@@ -62,15 +61,12 @@ class Workbook:
         uri = RELATIONSHIPS_STRICT if self._package.strict else RELATIONSHIPS
         number = max((int(s.get("sheetId", "0")) for s in self._sheets()), default=0) + 1
         attributes = {"name": title, "sheetId": str(number)} | ({"state": "hidden"} if hidden else {})
-        nsmap = dict(self._root.nsmap)
-        if uri not in nsmap.values():
-            nsmap["r"] = uri
-        node = etree.Element(self._tag + "sheet", {**attributes, f"{{{uri}}}id": rel_id}, nsmap=nsmap)
+        prefixes = {} if uri in self._root.nsmap.values() else {"r": uri}
+        node = new(self._root, "sheet", {**attributes, f"{{{uri}}}id": rel_id}, **prefixes)
         parent = child(self._root, "sheets")
         if parent is None:
-            parent = etree.Element(self._tag + "sheets", nsmap=self._root.nsmap)
+            parent = new(self._root, "sheets")
             insert_in_order(self._root, parent, WORKBOOK_ORDER)
-        node.tail = None
         parent.append(node)
 
     def drop_sheets(self, titles: set[str]) -> None:
@@ -129,10 +125,10 @@ class Workbook:
         if node is None:
             parent = child(self._root, "definedNames")
             if parent is None:
-                parent = etree.Element(self._tag + "definedNames", nsmap=self._root.nsmap)
+                parent = new(self._root, "definedNames")
                 insert_in_order(self._root, parent, WORKBOOK_ORDER)
-            attributes = {"name": name} | ({} if scope is None else {"localSheetId": scope}) | ({"hidden": "1"} if hidden else {})
-            node = etree.SubElement(parent, self._tag + "definedName", attributes)
+            told = {"name": name, "localSheetId": scope, "hidden": "1" if hidden else None}
+            node = add(parent, "definedName", {k: v for k, v in told.items() if v is not None})
         node.text = text
 
     def drop_names_of(self, sheet: str, but: Collection[str]) -> None:
@@ -175,7 +171,7 @@ class Workbook:
         """Has formulas computed when the book is opened, since cells that they read have changed."""
         node = child(self._root, "calcPr")
         if node is None:
-            node = etree.Element(self._tag + "calcPr", nsmap=self._root.nsmap)
+            node = new(self._root, "calcPr")
             insert_in_order(self._root, node, WORKBOOK_ORDER)
         node.set("fullCalcOnLoad", "1")
 

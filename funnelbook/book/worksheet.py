@@ -1,7 +1,8 @@
-"""One worksheet part while it is being edited: its cells spliced in one pass, everything around them as a small tree."""
+"""One worksheet part while it is being edited: cells spliced in one pass, everything around them as a small tree."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,22 +23,25 @@ _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
 _FILLING = re.compile(rb'<f[^>]*\st="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb'\sref="([^"]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_NO_DATA = b"<sheetData/>"
 _PLAIN_FORMULAS = (b"<f>", b"<f ", b"<f/>")
 
 
 class Worksheet:
     """The part of one sheet; `finish` does the work that is collected, and nothing is written before `commit`."""
 
-    def __init__(self, name: str, part: str, package: Package, styles: Styles, date1904: bool) -> None:
+    def __init__(self, name: str, part: str, data: bytes, package: Package, styles: Styles, date1904: bool) -> None:
         self.name, self.part, self._package = name, part, package
-        self._data = package.read(part)
-        self._body = _plain_body(self._data)
-        self.root = self._tree()
-        self._before = etree.tostring(self.root) if self._body is not None else b""
+        span = _plain_span(data)
+        self._body = None if span is None else data[span[0] : span[1]]
+        self._shell = data if span is None else _shell(data, *span)
+        self.root = parse(self._shell, part)
+        self._before = etree.tostring(self.root)
+        self._formulas = 0
         self.fresh = Fresh(name, styles, date1904)
         self.strip = Strip(name)
         self._written: list[tuple[Range, Sequence[Value]]] = []
-        self._result: bytes | None = None
+        self._pieces: list[bytes] | None = None
 
     # -- what is to be done
     def put_cell(self, edit: PutCell) -> None:
@@ -63,6 +67,7 @@ class Worksheet:
         self._check_obstacles()
         links.remove(self.root, self.strip.ranges)
         links.add(self.root, self.fresh.links(), self.name)
+        self._formulas = self._count_formulas()
         if not self.fresh.rows() and not self.strip.ranges:
             return
         base = self._base
@@ -72,27 +77,31 @@ class Worksheet:
                 raise UnsafeEditError(sheet=self.name, place="", reason="no_sheet_data")
             RowTree(self.fresh, self.strip, base).run(data)
         else:
-            self._result = Splicer(self.fresh, self.strip, base).run(self._body)
+            self._pieces = Splicer(self.fresh, self.strip, base).run(self._body)
+            self._body = b""
 
     def commit(self) -> None:
         self._package.write(self.part, self.to_bytes())
 
     def to_bytes(self) -> bytes:
         """The part as it is after the edits; the same bytes when there were none."""
-        if self._body is None:
-            data = serialise(self.root, self._data)
-            return self._data if etree.tostring(parse(data)) == etree.tostring(parse(self._data)) else data
         shell = self._shell if etree.tostring(self.root) == self._before else serialise(self.root, self._shell)
-        body = self._body if self._result is None else self._result
-        if not body and b"<sheetData/>" in self._data:
+        if self._body is None:
             return shell
-        return shell.replace(b"<sheetData/>", b"<sheetData>" + body + b"</sheetData>", 1)
+        pieces = [self._body] if self._pieces is None else self._pieces
+        if not any(pieces):
+            return shell
+        head, _, tail = shell.partition(_NO_DATA)
+        return b"".join([head, b"<sheetData>", *pieces, b"</sheetData>", tail])
 
     def user_formulas(self) -> int:
         """How many formulas there are beside those that go (to be asked after `finish`)."""
+        return self._formulas - len(self.strip.formulas)
+
+    def _count_formulas(self) -> int:
         if self._body is None:
-            return len(_FORMULA.findall(utf8(self._data))) - len(self.strip.formulas)
-        return sum(map(self._body.count, _PLAIN_FORMULAS)) - len(self.strip.formulas)
+            return len(_FORMULA.findall(utf8(self._shell)))
+        return sum(map(self._body.count, _PLAIN_FORMULAS))
 
     def dimension(self, area: Range | None) -> str | None:
         """Widens the stated used range; what it was, None where nothing changed or nothing is stated."""
@@ -113,15 +122,6 @@ class Worksheet:
     def _base(self, column: int) -> int:
         return columns.style_of(self.root, column)
 
-    def _tree(self) -> etree._Element:
-        if self._body is None:
-            return parse(self._data, self.part)
-        match = _DATA.search(self._data)
-        assert match is not None  # _plain_body found it
-        end = match.end() if match[0].endswith(b"/>") else match.end() + len(self._body) + len(b"</sheetData>")
-        self._shell = self._data[: match.start()] + b"<sheetData/>" + self._data[end:]
-        return parse(self._shell, self.part)
-
     def _check_obstacles(self) -> None:
         for kind, area in self._obstacles():
             for written, values in self._written:
@@ -130,7 +130,8 @@ class Worksheet:
                 for row in range(max(area.top, written.top), min(area.bottom, written.bottom) + 1):
                     free = kind == "merge" and (row, written.left) == area[:2]
                     if not free and values[row - written.top] not in (None, ""):
-                        raise UnsafeEditError(sheet=self.name, place=CellRef(row, written.left).a1, reason=f"inside_{kind}")
+                        place = CellRef(row, written.left).a1
+                        raise UnsafeEditError(sheet=self.name, place=place, reason=f"inside_{kind}")
 
     def _obstacles(self) -> Iterator[tuple[str, Range]]:
         yield from (("merge", area) for area in self.merges())
@@ -162,15 +163,21 @@ def has_formulas(data: bytes) -> bool:
     return any(tag in plain for tag in _PLAIN_FORMULAS) or (b"<row" not in plain and _FORMULA.search(plain) is not None)
 
 
-def _plain_body(data: bytes) -> bytes | None:
-    """Inside of ``sheetData`` where it may be spliced on bytes; None for other dialects."""
-    if data[:3] == b"\xef\xbb\xbf" or utf8(data) is data:
-        match = _DATA.search(data)
-        if match is None or data.count(b"<sheetData") != 1 or b'xmlns="' not in data[: match.start()]:
-            return None
-        if match[0].endswith(b"/>"):
-            return b""
-        end = data.rfind(b"</sheetData>")
-        body = data[match.end() : end] if end > 0 else None
-        return body if body is not None and is_plain(body, data[: match.start()]) else None
-    return None
+def _plain_span(data: bytes) -> tuple[int, int] | None:
+    """Where the inside of ``sheetData`` begins and ends when it may be spliced on bytes; None for other dialects."""
+    match = _DATA.search(data)
+    if match is None or data.count(b"<sheetData") != 1 or b'xmlns="' not in data[: match.start()]:
+        return None
+    if utf8(data[: match.end()]) != data[: match.end()].removeprefix(codecs.BOM_UTF8):
+        return None
+    if match[0].endswith(b"/>"):
+        return match.end(), match.end()
+    end = data.rfind(b"</sheetData>")
+    return (match.end(), end) if end > 0 and is_plain(data[match.end() : end], data[: match.start()]) else None
+
+
+def _shell(data: bytes, start: int, end: int) -> bytes:
+    """The part without its rows; an element that was self-closed or empty reads the same."""
+    head = data[: data.rindex(b"<sheetData", 0, start)]
+    tail = data[end:] if data[start - 2 : start] == b"/>" else data[end + len(b"</sheetData>") :]
+    return head + _NO_DATA + tail

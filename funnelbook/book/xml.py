@@ -19,12 +19,17 @@ _ENCODING = re.compile(r"""\sencoding\s*=\s*["']([A-Za-z][\w.\-]*)["']""")
 _DOCTYPE = re.compile(rb"(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF32_LE, "utf-32le"),
+    (codecs.BOM_UTF32_BE, "utf-32be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
 )
-_BARE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_BARE = (
+    (re.compile(rb"[<\s]\0\0\0"), "utf-32le"),
+    (re.compile(rb"\0\0\0[<\s]"), "utf-32be"),
+    (re.compile(rb"[<\s]\0"), "utf-16le"),
+    (re.compile(rb"\0[<\s]"), "utf-16be"),
+)
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -138,7 +143,7 @@ def _family(data: bytes) -> tuple[bytes, str]:
     for bom, family in _BOMS:
         if data.startswith(bom):
             return bom, family
-    return b"", next((family for start, family in _BARE if data.startswith(start)), "utf-8")
+    return b"", next((family for start, family in _BARE if start.match(data)), "utf-8")
 
 
 def _declaration(data: bytes) -> str:
@@ -148,8 +153,9 @@ def _declaration(data: bytes) -> str:
 
 
 def _declared(declaration: str) -> str | None:
+    """Encoding that a declaration names, as it names it; None where Python doesn't know it."""
     match = _ENCODING.search(declaration)
     try:
-        return codecs.lookup(match[1]).name if match else None
+        return match[1] if match and codecs.lookup(match[1]) else None
     except LookupError:
         return None

@@ -26,9 +26,10 @@ def duplicates(leads: Records, rules: RuleBook) -> list[Finding]:
     found: list[Finding] = []
     for name in ("phone", "email", "company"):
         if leads.has(name):
-            found.extend(_equal(leads, name, _keys(leads, name, rules)))
-    if leads.has("company"):
-        found.extend(_similar(leads, rules))
+            keys = _keys(leads, name, rules)
+            found.extend(_equal(leads, name, keys))
+            if name == "company":
+                found.extend(_similar(leads, keys, rules))
     return found
 
 
@@ -59,17 +60,16 @@ def _equal(leads: Records, name: str, keys: pd.Series[Any]) -> Iterator[Finding]
             yield finding(leads, code, severity, position, name, rows=others, owners=sorted(named))
 
 
-def _similar(leads: Records, rules: RuleBook) -> Iterator[Finding]:
+def _similar(leads: Records, keys: pd.Series[Any], rules: RuleBook) -> Iterator[Finding]:
     """Names that look alike and aren't equal; a hint on each, naming the likest other."""
-    names = _keys(leads, "company", rules).drop_duplicates()
+    names = keys.drop_duplicates()
     first: dict[str, int] = dict(zip(names, names.index, strict=True))
-    keys = list(first)
     likest: dict[str, tuple[float, str]] = {}
-    for block in _blocks(keys):
+    for block in _blocks(list(first)):
         for one, other, score in _pairs(block, rules.number("duplicate.similarity")):
             likest[one] = max(likest.get(one, (0.0, "")), (score, other))
             likest[other] = max(likest.get(other, (0.0, "")), (score, one))
-    for key in keys:
+    for key in first:
         if key in likest:
             like = first[likest[key][1]]
             facts = {"like": normal_text(leads.raw["company"][like]), "rows": [int(leads.row[like])]}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..grid import Grid
-from .parse import header_key, traditional
+from .parse import header_key, normal_text, word_key
 from .rulebook import RuleBook, is_own_header
 
 MIN_BOUND = 3
 """A header row binds at least so many cells to different fields (DESIGN.md 6)."""
 _LONGEST = 60
-_LEADING = " *\n\t\r\u3000\u00a0'\"([{<\uff08\u3010\uff0a"
+_BRACKET = re.compile(r"[(\[{\u3010\u3014]")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Binder:
         self.rules = rules
         self._known: dict[str, dict[str, str]] = {}
         aliases = {key for table in rules.tables.values() for key in table.by_header} | set(rules.mapping)
-        first = {key[0] for key in aliases if key}
-        self._initials = first | {letter for one in first for letter in traditional(one)}
+        self._signs = frozenset("".join(aliases))
+        self._possible: dict[str, bool] = {}
 
     def fields(self, value: Any) -> dict[str, str]:
         """Kind -> field name for a header text; {} when it binds nowhere."""
@@ -59,9 +59,16 @@ class Binder:
         return self._known[value]
 
     def _could_bind(self, value: str) -> bool:
-        """Cheap necessary condition, so that long columns of distinct texts cost little."""
-        start = value.lstrip(_LEADING)[:1]
-        return len(value) <= _LONGEST and unicodedata.normalize("NFKC", start)[:1].casefold() in self._initials
+        """Cheap necessary condition, so that long columns of distinct texts cost little: the signs before a bracket are those of aliases."""
+        if len(value) > _LONGEST:
+            return False
+        for sign in value:
+            if sign not in self._possible:
+                key = word_key(sign)
+                self._possible[sign] = _BRACKET.match(key) is None and self._signs.issuperset(key)
+            if not self._possible[sign]:
+                return _BRACKET.match(normal_text(sign)) is not None
+        return True
 
     def _look_up(self, value: str) -> dict[str, str]:
         if is_own_header(value, self.rules):
@@ -77,11 +84,13 @@ def header_runs(grid: Grid, binder: Binder) -> list[HeaderRun]:
     hits = _hits(grid, binder)
     runs: list[HeaderRun] = []
     done: set[int] = set()
-    for row in sorted(hits):
-        if row in done:
+    near_merges = {row for m in grid.merged for row in (m.top, m.bottom) if row < len(hits)}
+    enough = set(np.flatnonzero(hits.sum(axis=1) >= MIN_BOUND).tolist())
+    for row in sorted(enough | near_merges):
+        if row in done or not hits[row].any():
             continue
         first, last = _header_rows(grid, hits, row)
-        if len(hits[first] | hits[last]) < MIN_BOUND:
+        if (hits[first] | hits[last]).sum() < MIN_BOUND:
             continue
         found = _runs_of(grid, binder, first, last)
         if found:
@@ -90,17 +99,16 @@ def header_runs(grid: Grid, binder: Binder) -> list[HeaderRun]:
     return runs
 
 
-def _hits(grid: Grid, binder: Binder) -> dict[int, set[int]]:
-    """Row -> columns whose cell binds to a field of any kind."""
+def _hits(grid: Grid, binder: Binder) -> NDArray[np.bool_]:
+    """Which cells bind to a field of any kind; by row and column, both counted from 1, with a row beyond the last."""
     own = _own_columns(grid)
-    hits: dict[int, set[int]] = defaultdict(set)
+    hits = np.zeros((grid.height + 2, grid.width + 1), dtype=bool)
     for column, values in enumerate(grid.columns, start=1):
         if column in own:
             continue
         binding = {value for value in set(values.tolist()) if type(value) is str and binder.fields(value)}
         if binding:
-            for position in np.flatnonzero(pd.Series(values, dtype=object).isin(binding).to_numpy()):
-                hits[int(position) + 1].add(column)
+            hits[1:-1, column] = pd.Series(values, dtype=object).isin(binding).to_numpy()
     return hits
 
 
@@ -108,7 +116,7 @@ def _own_columns(grid: Grid) -> frozenset[int]:
     return frozenset(own.range.left for own in grid.own_columns)
 
 
-def _header_rows(grid: Grid, hits: defaultdict[int, set[int]], row: int) -> tuple[int, int]:
+def _header_rows(grid: Grid, hits: NDArray[np.bool_], row: int) -> tuple[int, int]:
     """First and last of the (at most two) header rows around a row that binds cells.
 
     A row belongs to the one above it when a heading is merged down over both, when headings that are merged across spread over
@@ -119,15 +127,13 @@ def _header_rows(grid: Grid, hits: defaultdict[int, set[int]], row: int) -> tupl
     return (row - 1, row) if _reaches_down(grid, row - 1) else (row, row)
 
 
-def _is_lower(grid: Grid, hits: defaultdict[int, set[int]], row: int) -> bool:
-    below = hits[row]
-    if _reaches_down(grid, row - 1):
-        return True
+def _is_lower(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
+    bound = int(hits[row].sum())
+    if not bound or _reaches_down(grid, row - 1):
+        return bool(bound)
     filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
-    if len(below) >= MIN_BOUND and 2 * len(below) > len(filled):
-        return True
     across = {c for m in grid.merged if m.top == m.bottom == row - 1 for c in range(m.left, m.right + 1)}
-    return bool(below) and filled <= across
+    return filled <= across or (bound >= MIN_BOUND and 2 * bound > len(filled))
 
 
 def _reaches_down(grid: Grid, row: int) -> bool:

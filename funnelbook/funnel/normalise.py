@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntFlag
 from typing import Any
@@ -61,9 +62,9 @@ CODES = {
     Flag.NO_VALUE: "formula.no_value",
 }
 """Flag -> finding code (RULES.md 2)."""
+_OLD = 1900
+"""Dates of cells up to that year are left to parse_date, which knows what Excel means by them."""
 _OF_TROUBLE = {code: flag for flag, code in CODES.items()}
-_LONGEST_MARKER = 12
-NOT_A_TIME = np.datetime64("NaT", "us")
 
 
 def normalise(tables: Tables, rules: RuleBook) -> dict[str, Records]:
@@ -125,7 +126,7 @@ def _cells(table: Table, columns: Sequence[int], rules: RuleBook) -> tuple[Objec
 
 def _is_blank(values: Objects, rules: RuleBook) -> NDArray[np.bool_]:
     codes, distinct = pd.factorize(values)
-    return np.array([*(_is_empty(value, rules) for value in distinct), True])[codes]
+    return np.array([*_empties(distinct, rules), True])[codes]
 
 
 def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bool_]]:
@@ -146,7 +147,7 @@ def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bo
 def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
     """Typed columns and flags of one field; every distinct value is read once."""
     codes, distinct = pd.factorize(values)
-    empties = [_is_empty(value, rules) for value in distinct]
+    empties = _empties(distinct, rules)
     reader = _READERS.get(field.kind, _text)
     if field.kind == "probability":
         return _probability(field, values, tables, rules)
@@ -154,15 +155,16 @@ def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBoo
         return _by_unit(field, values, tables, rules, units)
     unit = units[0] if field.kind in ("amount", "money") else 1.0
     columns, flags = reader(field, distinct, empties, rules, _Context(tables[0].grid.dates1904, unit))
-    flags[[i for i, empty in enumerate(empties) if empty]] = Flag.EMPTY
+    flags[np.flatnonzero(empties)] = Flag.EMPTY
     return {name: column[codes] for name, column in columns.items()}, np.append(flags, np.int16(Flag.EMPTY))[codes]
 
 
-def _is_empty(value: Any, rules: RuleBook) -> bool:
-    """Markers are short; a long text is empty only when it is white space."""
-    if isinstance(value, str) and len(value) > _LONGEST_MARKER:
-        return not value.strip()
-    return is_empty(value, rules.words)
+def _empties(values: Sequence[Any], rules: RuleBook) -> list[bool]:
+    """Which values count as empty; few signs can begin a marker, so that most texts are seen not to be one by their first sign."""
+    firsts = {value[:1] for value in values if type(value) is str}
+    markers = {marker[:1] for marker in rules.words.empties}
+    begin = {first for first in firsts if normal_text(first).casefold() in markers}
+    return [(value[:1] in begin if type(value) is str else value is None) and is_empty(value, rules.words) for value in values]
 
 
 class _Context:
@@ -197,12 +199,22 @@ def _id(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: R
 
 
 def _date(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
-    parsed = [None if e else parse_date(v, rules.words, context.dates1904) for v, e in zip(distinct, empties, strict=True)]
-    good = [p if isinstance(p, Moment) else None for p in parsed]
-    start = np.array([NOT_A_TIME if p is None else np.datetime64(p.start, "us") for p in good] + [NOT_A_TIME], dtype="datetime64[us]")
-    end = np.array([NOT_A_TIME if p is None else np.datetime64(p.end, "us") for p in good] + [NOT_A_TIME], dtype="datetime64[us]")
-    timed = np.array([p is not None and p.timed for p in good] + [False])
-    return {field.name: start, f"{field.name}.end": end, f"{field.name}.timed": timed}, _flags(parsed)
+    start, flags = np.full(len(distinct) + 1, "NaT", dtype="datetime64[us]"), np.zeros(len(distinct), dtype=np.int16)
+    real = np.array([isinstance(value, dt.date) and value.year > _OLD for value in distinct], dtype=bool)
+    start[:-1][real] = _to_second(np.array([value for value, ready in zip(distinct, real, strict=True) if ready], dtype="datetime64[us]"))
+    timed, end = start != start.astype("datetime64[D]"), start.copy()
+    for i in np.flatnonzero(~real & ~np.array(empties, dtype=bool)).tolist():
+        parsed = parse_date(distinct[i], rules.words, context.dates1904)
+        if isinstance(parsed, Moment):
+            start[i], end[i], timed[i] = parsed.start, parsed.end, parsed.timed
+        else:
+            flags[i] = _OF_TROUBLE[parsed.code]
+    return {field.name: start, f"{field.name}.end": end, f"{field.name}.timed": timed & ~np.isnat(start)}, flags
+
+
+def _to_second(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """As parse_date rounds them, but all at once: most date columns hold nothing but real dates."""
+    return (moments + np.timedelta64(500, "ms")).astype("datetime64[s]").astype("datetime64[us]")
 
 
 def _money(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
@@ -307,7 +319,8 @@ def _probability(field: Field, values: Objects, tables: Sequence[Table], rules: 
     numbers, flags = np.full(len(values), np.nan), np.zeros(len(values), dtype=np.int16)
     for formatted in (False, True):
         codes, distinct = pd.factorize(values[percent == formatted])
-        parsed = [None if _is_empty(v, rules) else parse_probability(v, formatted, rules.words) for v in distinct]
+        empty = _empties(distinct, rules)
+        parsed = [None if e else parse_probability(v, formatted, rules.words) for v, e in zip(distinct, empty, strict=True)]
         read = np.array([np.nan if p is None or isinstance(p, Trouble) else p for p in parsed] + [np.nan], dtype=float)
         own = [Flag.EMPTY if p is None else _OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed]
         numbers[percent == formatted] = read[codes]

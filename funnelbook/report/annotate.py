@@ -16,7 +16,7 @@ from ..words import say
 from . import look
 from .columns import OwnColumnText, columns_of
 from .highlights import column_rules, own_column_rules
-from .phrases import issues
+from .phrases import Labels, issues
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def annotate(
     titles: set[str],
 ) -> Annotation:
     """Annotation of every table of the workbook; *titles* are the sheet names in use, *inputs* the new input columns by sheet."""
-    said = issues(assessment.findings, tables, lang)
+    said = issues(assessment.findings, Labels(tables, lang), lang)
     edits: list[Edit] = []
     blocked: list[Finding] = []
     sheets: list[PutSheet] = []

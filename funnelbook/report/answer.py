@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..edits import EditPlan
 
 from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Table, Tables
 from . import masks
-from .phrases import column_label, message, plain
+from .phrases import Labels, message, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,6 @@ class Report:
     replaced: bool = False
     """Whether a file was written."""
     dry_run: bool = False
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -56,7 +55,7 @@ class Report:
             "lang": self.lang,
             "tables": [_table(table, self.tables.profile) for table in self.tables],
             "ignored": [f"{table.sheet}!{table.body.a1}" for table in self.tables.ignored],
-            "findings": [self._finding(finding, mask) for finding in self.findings],
+            "findings": self.finding_rows(mask),
             "leads": lead_rows(self.records["leads"], self.assessment),
             "metrics": _metrics(self.assessment, mask),
             "reminders": [_reminder(reminder, mask) for reminder in self.assessment.reminders],
@@ -76,15 +75,12 @@ class Report:
 
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""
-        return [self._finding(finding, mask) for finding in self.findings]
+        labels = Labels(self.tables, self.lang)
+        keys = {kind: of_kind.frame["lead_id"].tolist() for kind, of_kind in self.records.items() if of_kind.has("lead_id")}
+        return [self._finding(masks.finding(finding) if mask else finding, labels, keys) for finding in self.findings]
 
-    def _finding(self, finding: Finding, mask: bool) -> dict[str, Any]:
-        if mask:
-            finding = masks.finding(finding)
-        of_kind = self.records.get(finding.kind)
-        key = None
-        if of_kind is not None and finding.position is not None and of_kind.has("lead_id"):
-            key = of_kind.frame["lead_id"].iat[finding.position]
+    def _finding(self, finding: Finding, labels: Labels, keys: Mapping[str, list[Any]]) -> dict[str, Any]:
+        key = keys[finding.kind][finding.position] if finding.kind in keys and finding.position is not None else None
         return {
             "code": finding.code,
             "severity": finding.severity,
@@ -95,7 +91,7 @@ class Report:
             "field": finding.field,
             "lead_id": key,
             "value": _plain(finding.value),
-            "message": message(finding, self.lang, column_label(self.tables, finding, self.lang)),
+            "message": message(finding, self.lang, labels.of(finding)),
         }
 
 

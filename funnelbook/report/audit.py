@@ -10,7 +10,7 @@ from ..funnel.model import SEVERITIES, Finding, Records, Tables
 from ..grid import CellRef, Range, quoted
 from ..words import say
 from . import look
-from .phrases import column_label, message, shown
+from .phrases import Labels, message, shown
 
 HEADER_ROW = 4
 MOST_ROWS = 50_000
@@ -39,7 +39,8 @@ def audit_sheet(
 ) -> PutSheet:
     """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key)."""
     listed = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:MOST_ROWS]
-    rows = [_row(finding, tables, records, remarks, lang) for finding in listed]
+    writer = _Writer(Labels(tables, lang), records, remarks, lang)
+    rows = [writer.row(finding) for finding in listed]
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
     about = say("audit.counts", lang, **counts)
     if len(findings) > MOST_ROWS:
@@ -81,38 +82,43 @@ def remark_key(row: Sequence[object]) -> tuple[str, ...]:
     return tuple(str(part or "") for part in (code, sheet, field, who or place))
 
 
-def key_of(finding: Finding, records: Mapping[str, Records]) -> str | None:
-    """Key of the record that a finding stands in."""
-    return _at(finding, records, "lead_id")
+class _Writer:
+    """Writes the rows; columns of the records are taken out of their frames once."""
+
+    def __init__(
+        self, labels: Labels, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str
+    ) -> None:
+        self._labels, self._remarks, self._lang = labels, remarks, lang
+        self._keys = {kind: _column(of_kind, "lead_id") for kind, of_kind in records.items()}
+        self._owners = {kind: _column(of_kind, _OWNER[kind]) for kind, of_kind in records.items()}
+
+    def row(self, finding: Finding) -> list[Value]:
+        """One row of the sheet, in the order of COLUMNS."""
+        rules = finding.kind not in self._keys
+        label = say("audit.rules", self._lang) if rules else self._labels.of(finding)
+        there = finding.position if not rules else None
+        row: list[Value] = [
+            say(f"severity.{finding.severity}", self._lang),
+            finding.sheet,
+            Link(finding.cell, f"{quoted(finding.sheet)}!{finding.cell}") if finding.cell else None,
+            None if there is None else self._keys[finding.kind][there],
+            None if there is None else self._owners[finding.kind][there],
+            label,
+            message(finding, self._lang, label),
+            shown(finding.value) or None,
+            None,
+            finding.code,
+        ]
+        row[-2] = self._remarks.get(remark_key(row)) if self._remarks else None
+        return row
 
 
-def _at(finding: Finding, records: Mapping[str, Records], name: str) -> str | None:
-    of_kind = records.get(finding.kind)
-    if finding.position is None or of_kind is None or not of_kind.has(name):
-        return None
-    value = of_kind.frame[name].iat[finding.position]
-    return None if value is None else str(value)
+_OWNER = {"leads": "owner", "followups": "followed_by", "conversions": "owner"}
 
 
-def _row(
-    finding: Finding, tables: Tables, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str
-) -> list[Value]:
-    label = column_label(tables, finding, lang) if finding.kind != "rules" else say("audit.rules", lang)
-    owner = _at(finding, records, "owner" if finding.kind != "followups" else "followed_by")
-    row: list[Value] = [
-        say(f"severity.{finding.severity}", lang),
-        finding.sheet,
-        Link(finding.cell, f"{quoted(finding.sheet)}!{finding.cell}") if finding.cell else None,
-        key_of(finding, records),
-        owner,
-        label,
-        message(finding, lang, label),
-        shown(finding.value) or None,
-        None,
-        finding.code,
-    ]
-    row[-2] = remarks.get(remark_key(row))
-    return row
+def _column(records: Records, name: str) -> Sequence[Any]:
+    values: Sequence[Any] = records.frame[name].tolist() if records.has(name) else [None] * len(records)
+    return values
 
 
 def audit_workbook(audits: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], lang: str) -> EditPlan:

@@ -17,6 +17,20 @@ class Board:
     merges: list[Range] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
+    sections: list[int] = field(default_factory=list)
+    """First rows of the sections, which a printed page shouldn't cut."""
+
+    def breaks(self, last: int, points: float, row_points: float, repeated: int) -> tuple[int, ...]:
+        """Rows after which a printed page ends, so that pages of so many points hold whole sections; the first rows are repeated."""
+        height = lambda start, end: sum(self.heights.get(row, row_points) for row in range(start, end))  # noqa: E731 (used twice below)
+        found: list[int] = []
+        room = points - height(1, self.sections[0] if self.sections else last)
+        for start, end in zip(self.sections, [*self.sections[1:], last], strict=True):
+            if height(start, end) > room:
+                found.append(start - 1)
+                room = points - height(1, repeated + 1)
+            room -= height(start, end)
+        return tuple(found)
 
     def put(self, row: int, column: int, value: Value, style: Style | None = None, across: int = 1) -> None:
         """A value; over several columns the cells are merged and all bear the look."""

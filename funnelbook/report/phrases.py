@@ -27,12 +27,35 @@ def label(field: str | None, table: Table | None, lang: str) -> str:
     return say(f"field.{field}", lang) if field and knows(f"field.{field}") else str(field or "")
 
 
-def table_at(tables: Tables, finding: Finding) -> Table | None:
-    """The table that a finding stands in."""
-    of_kind = [table for table in tables if table.kind == finding.kind and table.sheet == finding.sheet]
-    row = finding.row
-    within = [table for table in of_kind if row is None or table.header_row <= row <= max(table.last_row, table.headers_end)]
-    return next(iter(within or of_kind), None)
+class Labels:
+    """The header of the very column that a finding stands in; looked up once per column."""
+
+    def __init__(self, tables: Tables, lang: str) -> None:
+        self._lang = lang
+        self._tables: dict[tuple[str, str], list[Table]] = {}
+        self._known: dict[tuple[int, str | None, int | None], str] = {}
+        for table in tables:
+            self._tables.setdefault((table.kind, table.sheet), []).append(table)
+
+    def of(self, finding: Finding) -> str:
+        """The table's own header, else our word for the field."""
+        table = self._table(finding)
+        place = (id(table), finding.field, finding.column)
+        if place not in self._known:
+            self._known[place] = self._label(finding, table)
+        return self._known[place]
+
+    def _table(self, finding: Finding) -> Table | None:
+        here = self._tables.get((finding.kind, finding.sheet), [])
+        row = finding.row
+        if len(here) > 1 and row is not None:
+            here = [table for table in here if table.header_row <= row <= max(table.last_row, table.headers_end)] or here
+        return here[0] if here else None
+
+    def _label(self, finding: Finding, table: Table | None) -> str:
+        if table is not None and finding.column in table.headers:
+            return clean_header(table.headers[finding.column])
+        return label(finding.field, table, self._lang)
 
 
 def message(finding: Finding, lang: str, field: str) -> str:
@@ -141,24 +164,13 @@ def plain(values: pd.Series[Any]) -> list[Any]:
     return [value if there else None for value, there in zip(values.tolist(), known, strict=True)]
 
 
-def issues(findings: Sequence[Finding], tables: Tables, lang: str) -> Mapping[tuple[str, str, int], str]:
+def issues(findings: Sequence[Finding], labels: Labels, lang: str) -> Mapping[tuple[str, str, int], str]:
     """(kind, sheet, row) -> all that is wrong in the row, each beginning with its column's header in brackets."""
     rows: dict[tuple[str, str, int], list[str]] = {}
-    labels: dict[tuple[str, str, str | None, int | None], str] = {}
     for finding in findings:
-        if finding.row is None or finding.position is None:
-            continue
-        place = (finding.kind, finding.sheet, finding.field, finding.column)
-        if place not in labels:
-            labels[place] = column_label(tables, finding, lang)
-        text = f"{OPEN_QUOTE}{labels[place]}{CLOSE_QUOTE}{message(finding, lang, labels[place])}"
-        rows.setdefault((finding.kind, finding.sheet, finding.row), []).append(text)
-    return {place: "\uff1b".join(texts) if lang == "zh" else "; ".join(texts) for place, texts in rows.items()}
-
-
-def column_label(tables: Tables, finding: Finding, lang: str) -> str:
-    """The header of the very column that a finding stands in."""
-    table = table_at(tables, finding)
-    if table is not None and finding.column in table.headers:
-        return clean_header(table.headers[finding.column])
-    return label(finding.field, table, lang)
+        if finding.row is not None and finding.position is not None:
+            where = labels.of(finding)
+            text = f"{OPEN_QUOTE}{where}{CLOSE_QUOTE}{message(finding, lang, where)}"
+            rows.setdefault((finding.kind, finding.sheet, finding.row), []).append(text)
+    separator = say("list.semicolon", lang)
+    return {place: separator.join(texts) for place, texts in rows.items()}

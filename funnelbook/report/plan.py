@@ -18,12 +18,12 @@ from .changes import changes, changes_sheet, history, history_sheet
 from .details import details
 from .figures import Figures
 from .past import Past, read_past
-from .phrases import column_label, label, message
+from .phrases import Labels, label, message
 from .rules_sheet import missing_rules, rules_sheet
 from .summary import Sources, summary
 
 ROLES = ("summary", "audit", "reminders", "details", "changes", "history")
-"""Our sheets in their order, after the rules sheet, which is made once and then the user's."""
+"""Our sheets in their order, before the rules sheet, which is made once and then the user's."""
 MOST_NOTES = 1_000
 """Notes on one sheet; Excel draws a shape for each."""
 
@@ -58,11 +58,12 @@ def edit_plan(
     edits: list[Edit] = [TakeOut(tuple(role for role in own if role not in (None, RULES_SHEET)), look.OWN_LOOKS)]
     edits += beside.edits
     edits += _notes(tables, assessment.findings, lang)
+    edits += [*sheets, *beside.sheets]
     if RULES_SHEET in own:
         edits += missing_rules(own[RULES_SHEET], rules, lang)
     else:
         edits.append(rules_sheet(rules, titles[RULES_SHEET], lang))
-    return Answer(EditPlan((*edits, *sheets, *beside.sheets)), assessment)
+    return Answer(EditPlan(tuple(edits)), assessment)
 
 
 def take_out(grids: Sequence[Grid]) -> EditPlan:
@@ -73,7 +74,7 @@ def take_out(grids: Sequence[Grid]) -> EditPlan:
 def _titles(own: Mapping[str | None, Grid], users: set[str], lang: str) -> dict[str, str]:
     """Role -> title: sheets that are there keep the name that the user gave them; a user's sheet of our name stays."""
     titles: dict[str, str] = {}
-    for role in (RULES_SHEET, *ROLES):
+    for role in (*ROLES, RULES_SHEET):
         taken = users | set(titles.values())
         titles[role] = own[role].sheet if role in own else free_title(say(f"sheet.{role}", lang), taken)
     return titles
@@ -138,14 +139,14 @@ def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> lis
 
 def _notes(tables: Tables, findings: Sequence[Finding], lang: str) -> list[Edit]:
     """A hover note on every cell with an error or a warning, errors first where there are too many; the user's notes stay alone."""
-    noted = {table.sheet: table.grid.noted for table in tables}
+    noted, labels = {table.sheet: table.grid.noted for table in tables}, Labels(tables, lang)
     texts: dict[tuple[str, int, int], list[str]] = {}
     for finding in sorted(findings, key=lambda f: f.severity != "error"):
         if finding.row is None or finding.column is None or finding.severity == "info" or finding.kind == RULES_SHEET:
             continue
         if CellRef(finding.row, finding.column) not in noted.get(finding.sheet, frozenset()):
-            field = column_label(tables, finding, lang)
-            texts.setdefault((finding.sheet, finding.row, finding.column), []).append(message(finding, lang, field))
+            place = (finding.sheet, finding.row, finding.column)
+            texts.setdefault(place, []).append(message(finding, lang, labels.of(finding)))
     notes: list[Edit] = []
     counts: dict[str, int] = {}
     for (sheet, row, column), lines in texts.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
 from ..funnel.model import Reminder, Records
@@ -18,7 +19,7 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("urgency", look.TEXT, 12),
     ("matter", look.TEXT, 30),
     ("due", look.DATE, 12),
-    ("late", look.NUMBER, 10),
+    ("late", replace(look.NUMBER, horizontal="center"), 10),
     ("lead", look.LINK, 18),
     ("company", look.TEXT, 26),
     ("contact", look.TEXT, 12),
@@ -62,7 +63,7 @@ def reminder_sheet(
                 for code, style in (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
             ),
             Rule(
-                Range(first, 1, last, len(COLUMNS)),
+                Range(first, 1, last, 1),
                 f'AND(N("funnelbook")=0,ROW()>{first},$A{first}<>$A{first - 1})',
                 Style(bold=True),
             ),

@@ -20,8 +20,11 @@ from .past import CHANGES, HISTORY, Row
 
 WIDTH, COLUMN_WIDTH = 14, 11.3
 _CHART_COLUMN, _CHART_WIDTH = 9, 505
-_ROW_PIXELS = 20
+_ROW_PIXELS, _ROW_POINTS = 24, 18.0
 _MOST_GROUPS = 12
+_HALF_ROWS = 11
+_SCALE, _PAGE_POINTS = 80, 600.0
+"""Percent at which the columns fill A4 landscape, and the height of such a page at that scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,8 @@ def summary(of: Sources, lang: str) -> PutSheet:
     row = _advice(board, row, of, lang) + 1
     row = _trend(board, row, of, lang) + 1
     found = of.assessment.metrics
-    for key, rates, column in (("source", found.by_source, "source"), ("tier", found.by_tier, "tier")):
+    by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
+    for key, rates, column in (("source", found.by_source, "source"), ("tier", by_tier, "tier")):
         if rates:
             row = _rates(board, row, of, key, rates, column, lang) + 1
     row = _owners(board, row, of, lang) + 1
@@ -60,13 +64,13 @@ def summary(of: Sources, lang: str) -> PutSheet:
         row = _rates(board, row, of, "month", _recent(found.by_month), "month", lang) + 1
     row = _cycle(board, row, of, lang) + 1
     row = _reasons(board, row, of, lang) + 1
-    _changes(board, row, of, lang)
+    last = _changes(board, row, of, lang)
     return PutSheet(
         title=of.title,
         rows=board.rows(),
         mark="summary",
         widths=dict.fromkeys(range(1, WIDTH + 1), COLUMN_WIDTH),
-        heights=board.heights,
+        heights={**dict.fromkeys(range(1, last), _ROW_POINTS), **board.heights},
         merges=tuple(board.merges),
         freeze=CellRef(4, 1),
         charts=tuple(board.charts),
@@ -74,6 +78,8 @@ def summary(of: Sources, lang: str) -> PutSheet:
         tab_color=look.BLUE,
         landscape=True,
         print_rows=(1, 2),
+        scale=_SCALE,
+        breaks=board.breaks(last, _PAGE_POINTS, _ROW_POINTS, 2),
     )
 
 
@@ -135,6 +141,7 @@ def _change(before: tuple[int, Row] | None, of: Sources, key: str, cell: str, no
 
 
 def _section(board: Board, row: int, title: str) -> int:
+    board.sections.append(row)
     board.put(row, 1, title, look.SECTION, across=WIDTH)
     board.heights[row] = 24
     return row + 1
@@ -160,20 +167,20 @@ def _visual(text: str) -> int:
 def _header(board: Board, row: int, first: str, rest: Sequence[str], across: int = 2) -> None:
     board.put(row, 1, first, look.HEADING_LEFT, across=across)
     for i, text in enumerate(rest):
-        board.put(row, 1 + across + i, text, look.HEADING)
-    board.heights[row] = 22
+        board.put(row, 1 + across + i, text, replace(look.HEADING, horizontal="right"))
+    board.heights[row] = 24
 
 
 def _chart(board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None) -> int:
     """A chart to the right of a table; the row below both."""
-    height = max(rows, 9) * _ROW_PIXELS
+    height = max(rows, 8) * _ROW_PIXELS
     board.charts.append(
         Chart(
             kind=kind,
             title=title,
             categories=categories,
             series=tuple(series),
-            anchor=CellRef(row, _CHART_COLUMN),
+            anchor=CellRef(row + 1, _CHART_COLUMN),
             width=_CHART_WIDTH,
             height=height,
             number_format=fmt,
@@ -181,7 +188,7 @@ def _chart(board: Board, row: int, kind: str, title: str, categories: Range, ser
             legend=len(series) > 1,
         )
     )
-    return row + max(rows, 9)
+    return row + 1 + max(rows, 8)
 
 
 def _trend(board: Board, row: int, of: Sources, lang: str) -> int:
@@ -192,7 +199,7 @@ def _trend(board: Board, row: int, of: Sources, lang: str) -> int:
     weeks = of.assessment.metrics.weeks
     for i, week in enumerate(weeks):
         line = first + i
-        board.put(line, 1, week.start, replace(look.DATE, horizontal="left"), across=2)
+        board.put(line, 1, week.start, replace(look.DATE, horizontal="left", number_format="mm-dd"), across=2)
         board.line(line, 3, of.figures.period(week, f"$A{line}", 7), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
     last = first + len(weeks) - 1
     colours = (look.BLUE, look.ORANGE, look.GREEN)
@@ -238,12 +245,12 @@ def _owners(board: Board, row: int, of: Sources, lang: str) -> int:
     _header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
     styles = [look.NUMBER, look.NUMBER, look.NUMBER, look.PERCENT, look.NUMBER, look.NUMBER, look.MONEY, look.PERCENT, look.PERCENT]
     monday = of.assessment.metrics.weeks[-1].start
-    board.put(row, 12, say("column.week_of", lang), look.MUTED)
-    board.put(row, 13, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
+    board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
+    board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
     for i, line in enumerate(lines):
         at = row + 1 + i
         board.put(at, 1, say("group.blank", lang) if line.key is None else line.key, look.TEXT, across=2)
-        board.line(at, 3, of.figures.owner(line, f"$A{at}", at, f"$M${row}"), styles)
+        board.line(at, 3, of.figures.owner(line, f"$A{at}", at, f"$N${row}"), styles)
     return row + 1 + len(lines)
 
 
@@ -253,56 +260,56 @@ def _states(board: Board, row: int, of: Sources, lang: str) -> int:
     row = _section(board, row, say("section.states", lang))
     blocks = (
         (1, "result", "result", RESULTS, found.results),
-        (4, "first_touch", "first_touch", FIRST_TOUCH, found.first_touch),
-        (7, "follow_up", "follow_up", FOLLOW_UP, found.follow_up),
+        (5, "first_touch", "first_touch", FIRST_TOUCH, found.first_touch),
+        (9, "follow_up", "follow_up", FOLLOW_UP, found.follow_up),
     )
+    counted = replace(look.HEADING, horizontal="right")
     for column, name, prefix, codes, counts in blocks:
         board.put(row, column, say(f"column.{name}", lang), look.HEADING_LEFT, across=2)
-        board.put(row, column + 2, say("column.leads", lang), look.HEADING)
+        board.put(row, column + 2, say("column.leads", lang), counted)
         for i, code in enumerate(codes):
             board.put(row + 1 + i, column, say(f"{prefix}.{code}", lang), look.TEXT, across=2)
             board.put(row + 1 + i, column + 2, make.state(name, prefix, [code], counts[code]), look.NUMBER)
-    board.put(row, 11, say("column.funnel", lang), look.HEADING_LEFT, across=2)
-    board.put(row, 13, say("column.leads", lang), look.HEADING)
-    touches = make.ref("touches")
-    counted = of.assessment.leads["touches"]
+    board.put(row, 13, say("column.funnel", lang), look.HEADING_LEFT)
+    board.put(row, 14, say("column.leads", lang), counted)
+    board.heights[row] = 24
+    touches, per_lead = make.ref("touches"), of.assessment.leads["touches"]
     funnel = (
         ("entered", make.leads()),
-        ("touched", Formula(f'COUNTIF({touches},">=1")', int((counted >= 1).sum()))),
-        ("again", Formula(f'COUNTIF({touches},">=2")', int((counted >= 2).sum()))),
+        ("touched", Formula(f'COUNTIF({touches},">=1")', int((per_lead >= 1).sum()))),
+        ("again", Formula(f'COUNTIF({touches},">=2")', int((per_lead >= 2).sum()))),
         ("won", make.state("result", "result", ["won"], found.results["won"])),
     )
     for i, (key, formula) in enumerate(funnel):
-        board.put(row + 1 + i, 11, say(f"funnel.{key}", lang), look.TEXT, across=2)
-        board.put(row + 1 + i, 13, formula, look.NUMBER)
-    board.heights[row] = 22
-    end = row + 1 + len(FOLLOW_UP)
-    first = row + 1
-    board.charts.append(
-        Chart(
+        board.put(row + 1 + i, 13, say(f"funnel.{key}", lang), look.TEXT)
+        board.put(row + 1 + i, 14, formula, look.NUMBER)
+    first, end = row + 1, row + 1 + len(FOLLOW_UP)
+    half = _Half(say("column.leads", lang), first, end + 1)
+    board.charts.append(half.chart("chart.funnel", 1, 13, 14, len(funnel), look.BLUE, lang))
+    board.charts.append(half.chart("chart.follow_up", 8, 9, 11, len(FOLLOW_UP), look.ORANGE, lang))
+    return end + 2 + _HALF_ROWS
+
+
+@dataclass(frozen=True)
+class _Half:
+    """Charts side by side below the states."""
+
+    name: str
+    first: int
+    anchor_row: int
+
+    def chart(self, title: str, column: int, labels: int, values: int, rows: int, colour: str, lang: str) -> Chart:
+        last = self.first + rows - 1
+        return Chart(
             kind="bar",
-            title=say("chart.funnel", lang),
-            categories=Range(first, 11, first + 3, 11),
-            series=(Series(say("column.leads", lang), Range(first, 13, first + 3, 13), look.BLUE),),
-            anchor=CellRef(end + 1, 1),
-            width=560,
-            height=10 * _ROW_PIXELS,
+            title=say(title, lang),
+            categories=Range(self.first, labels, last, labels),
+            series=(Series(self.name, Range(self.first, values, last, values), colour),),
+            anchor=CellRef(self.anchor_row, column),
+            width=580,
+            height=_HALF_ROWS * _ROW_PIXELS,
             labels=True,
         )
-    )
-    board.charts.append(
-        Chart(
-            kind="bar",
-            title=say("chart.follow_up", lang),
-            categories=Range(first, 7, first + len(FOLLOW_UP) - 1, 7),
-            series=(Series(say("column.leads", lang), Range(first, 9, first + len(FOLLOW_UP) - 1, 9), look.ORANGE),),
-            anchor=CellRef(end + 1, 8),
-            width=590,
-            height=10 * _ROW_PIXELS,
-            labels=True,
-        )
-    )
-    return end + 12
 
 
 def _cycle(board: Board, row: int, of: Sources, lang: str) -> int:

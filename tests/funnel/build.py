@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from funnelbook.funnel.assess import assess
 from funnelbook.funnel.find import find_tables
@@ -191,7 +192,7 @@ def reminded(assessment: Assessment, rule: str) -> list[Reminder]:
 
 def day(value: Any) -> str | None:
     """A date of the assessed frame as text; None where it is unknown."""
-    return None if np.isnat(np.datetime64(value)) else str(np.datetime64(value, "D"))
+    return None if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
 def merged(*areas: str) -> tuple[Range, ...]:
