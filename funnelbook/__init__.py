@@ -1,4 +1,4 @@
-"""funnelbook: scores, time limits and conversion rates for the sales team's own workbook, with nothing else in it changed by a byte."""
+"""Scores, time limits and conversion rates for the sales team's own workbook; not a byte else in it is changed."""
 
 from __future__ import annotations
 

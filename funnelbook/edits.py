@@ -10,6 +10,8 @@ from .grid import CellRef, Range, letters
 
 NAME_PREFIX = "_funnelbook."
 """Hidden defined names that begin so mark columns and sheets as ours (DESIGN: "Ours is marked")."""
+INPUT_MARK = "input."
+"""Marks that begin so name input columns, which are the user's once anything is typed in them."""
 NOTE_AUTHOR = "funnelbook"
 CF_MARKER = 'N("funnelbook")=0'
 """True in every spreadsheet program; a conditional format that holds it is ours."""
@@ -155,7 +157,7 @@ class PutColumn:
     first_row: int
     values: Sequence[Value]
     mark: str | None
-    """Hidden name without prefix, such as "leads.1.score"; None for an input column, which is the user's from then on."""
+    """Hidden name without prefix, such as "leads.1.score", or "input.1.fit" of an input column; None leaves the column unmarked."""
     style: Style = Style()
     header_style: Style = Style()
     width: float | None = None
@@ -283,6 +285,8 @@ class TakeOut:
     sheets: tuple[str, ...] = ()
     """Roles of the own sheets to take out, such as "summary"."""
     looks: tuple[Style, ...] = ()
+    inputs: tuple[str, ...] = ()
+    """Marks of the input columns that go as well; others stay, with their marks."""
 
     def areas(self) -> list[str]:
         return []

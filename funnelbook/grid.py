@@ -149,6 +149,8 @@ class Grid:
     filter: Range | None = None
     """The sheet's own AutoFilter (not that of an Excel Table)."""
     own_columns: tuple[OwnColumn, ...] = ()
+    input_columns: tuple[OwnColumn, ...] = ()
+    """Input columns that a refresh added; they are read as the user's."""
     own_sheet: str | None = None
     """Role of a sheet that funnelbook made, such as "summary"; None for the user's sheets."""
 

@@ -16,7 +16,7 @@ from .funnel.find import find_tables
 from .funnel.inspect import inspection
 from .funnel.model import AsOf, Assessment, Records, Tables
 from .funnel.normalise import normalise
-from .funnel.room import with_inputs
+from .funnel.room import Inputs, with_inputs
 from .funnel.rulebook import RuleBook
 from .grid import Grid
 from .report.answer import Report
@@ -24,6 +24,8 @@ from .report.audit import audit_workbook
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
+
+__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -40,7 +42,7 @@ class _Found:
     grids: Sequence[Grid]
     rules: RuleBook
     tables: Tables
-    inputs: Mapping[str, Sequence[tuple[str, int]]]
+    inputs: Inputs
     records: Mapping[str, Records]
     assessment: Assessment
     lang: str
@@ -59,7 +61,10 @@ def refresh(
     keep: int = 10,
     step: Step = lambda code: None,
 ) -> Report:
-    """Refresh the workbook at *path*, in place after a backup or to *output*; the path is as it was on any FunnelbookError."""
+    """Refresh the workbook at *path*, in place after a backup or to *output*.
+
+    On any FunnelbookError both files are as they were.
+    """
     source, moment = Path(path), _moment(as_of)
     target = source if output is None else _target(source, Path(output))
     before = fingerprint(source)
@@ -71,7 +76,9 @@ def refresh(
         found = _assessed(grids, moment, lang, path=source, step=step, with_new_inputs=True)
         step("plan")
         names = [sheet.name for sheet in package.sheets()]
-        answer = edit_plan(grids, names, found.tables, found.records, found.assessment, found.rules, found.inputs, found.lang)
+        answer = edit_plan(
+            grids, names, found.tables, found.records, found.assessment, found.rules, found.inputs, found.lang
+        )
         step("apply")
         apply(answer.plan, package)
         changed, added = sorted(package.changed | package.dropped), sorted(package.added)
@@ -100,7 +107,11 @@ def refresh(
 
 
 def audit(
-    path: str | Path, as_of: dt.date | dt.datetime | None = None, *, lang: str | None = None, step: Step = lambda code: None
+    path: str | Path,
+    as_of: dt.date | dt.datetime | None = None,
+    *,
+    lang: str | None = None,
+    step: Step = lambda code: None,
 ) -> Report:
     """Audit the workbook at *path* and write nothing; formats that are only read are audited too."""
     source, moment = Path(path), _moment(as_of)
@@ -110,11 +121,16 @@ def audit(
 
 
 def inspect(path: str | Path, *, lang: str | None = None) -> dict[str, Any]:
-    """What was found where in the workbook at *path*: tables, columns, what was not understood, rules that differ from the default."""
+    """What was found where in the workbook at *path*: tables, columns, what was not understood, changed rules."""
     grids = _grids(Path(path))
     rules = RuleBook.default().overlaid(grids)
     tables = _tables(grids, rules, Path(path))
-    return {"schema": "funnelbook.inspect/1", "workbook": str(path), "lang": lang or language_of(tables), **inspection(tables, rules)}
+    return {
+        "schema": "funnelbook.inspect/1",
+        "workbook": str(path),
+        "lang": lang or language_of(tables),
+        **inspection(tables, rules),
+    }
 
 
 def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample: bool = False) -> Path:
@@ -130,7 +146,9 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
     return target
 
 
-def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
+def remove(
+    path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False
+) -> Path:
     """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
     target = source if output is None else _target(source, Path(output))
@@ -147,9 +165,9 @@ def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: b
 
 
 def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
-    """Put a backup back in the place of *path* (the newest, or *chosen*), after a backup of what is there; the backup that was used.
+    """Put a backup back in the place of *path*, the newest or *chosen*, after a backup of what is there.
 
-    A backup that is no sound workbook of the same suffix is refused: nothing is put in the place of a workbook but a workbook.
+    What was put back is returned. What is no sound workbook of the same suffix is refused.
     """
     target = Path(path)
     copies = list_backups(target)
@@ -181,7 +199,7 @@ def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) 
 
 
 def language_of(tables: Tables) -> str:
-    """zh where any header of the tables has a Chinese sign, else en."""
+    """Code of the language: zh where any header of the tables has a Chinese sign, else en."""
     headers = "".join(text for table in tables for text in table.headers.values())
     return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in headers) else "en"
 
@@ -193,7 +211,7 @@ def _assessed(
     step("find")
     tables = _tables(grids, rules, path)
     lang = lang or language_of(tables)
-    inputs: Mapping[str, Sequence[tuple[str, int]]] = {}
+    inputs: Inputs = {}
     if with_new_inputs:
         wanted = {name: say(f"field.{name}", lang) for name in rules.profiles[tables.profile].inputs}
         tables, inputs = with_inputs(tables, wanted)

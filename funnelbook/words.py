@@ -14,7 +14,8 @@ LANGUAGES = ("zh", "en")
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """Code -> language -> text with placeholders."""
-    words: dict[str, dict[str, str]] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    words: dict[str, dict[str, str]] = tomllib.loads(text)
     return words
 
 
@@ -45,7 +46,7 @@ def _backwards(prefix: str) -> dict[str, str]:
 
 
 def said(write: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
-    """write(*row) for every row of the columns, called once per distinct row; values must be hashable and None where unknown."""
+    """write(*row) for every row, called once per distinct row; values must be hashable, and None where unknown."""
     rows: Sequence[tuple[Any, ...]] = list(zip(*columns, strict=True))
     written = {row: write(*row) for row in dict.fromkeys(rows)}
     return [written[row] for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from xml.sax.saxutils import escape
 
 from ..edits import (
     Edit,
@@ -27,7 +28,7 @@ from .package import Package, SheetEntry
 from .reach import exclusive_parts
 from .styles import Styles
 from .tables import TablePart, tables_of
-from .takeout import SAME, OwnColumns, Was, look_indices, own_columns, own_sheets, take_out
+from .takeout import SAME, OwnColumns, Was, kept_inputs, look_indices, own_columns, own_sheets, take_out
 from .workbook import SHEET_MARK, WAS, Workbook, sheet_reference
 from .worksheet import Worksheet, has_formulas
 from .xml import utf8
@@ -58,9 +59,10 @@ class _Work:
         self._sheets: dict[str, Worksheet] = {}
         self._tables: dict[str, list[TablePart]] = {}
         self._notes: dict[str, Notes] = {}
-        self._own, self._own_sheets = own_columns(self._book), own_sheets(self._book)
         self._new = [edit for edit in plan if isinstance(edit, PutSheet)]
         self._taken = [edit for edit in plan if isinstance(edit, TakeOut)]
+        self._inputs = {mark for edit in self._taken for mark in edit.inputs}
+        self._own, self._own_sheets = own_columns(self._book, self._inputs), own_sheets(self._book)
         self._places: dict[str, SheetEntry] = {}
         self._gone: list[SheetEntry] = []
         self._marks: dict[str, str] = {}
@@ -77,6 +79,7 @@ class _Work:
             self._write_columns(name)
         for sheet in self._sheets.values():
             sheet.finish()
+        self._check_readers()
         self._cells = {sheet.title: newsheet.cells(sheet, self._styles, self._book.date1904) for sheet in self._new}
         self._frames = newsheet.frames(self._new) if self._new else b""
         self._calculate = self._must_calculate()
@@ -115,6 +118,7 @@ class _Work:
                 take_out(self._sheet(name, data), own, self._kept(name), self._tables_of(name), looks, self._book)
             if any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
                 self._notes_of(name).remove()
+        self._marks |= kept_inputs(self._book, self._inputs)
         for role, title in self._own_sheets.items():
             if title in stay:
                 self._marks[SHEET_MARK + role] = sheet_reference(title)
@@ -171,6 +175,18 @@ class _Work:
             inside = area.left <= edit.column <= area.right and area.top <= edit.row < area.top + table.header_rows
             if inside and edit.value != table.column_names[column]:
                 raise UnsafeEditError(sheet=edit.sheet, place=CellRef(edit.row, edit.column).a1, reason="table_header")
+
+    def _check_readers(self) -> None:
+        """A formula that reads a sheet which is gone makes Excel repair the file."""
+        leaving = {entry.name for entry in self._gone}
+        wanted = b"|".join(re.escape(form) for title in leaving for form in _written_titles(title))
+        reads = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>[^<]*(?:" + wanted + rb")!")
+        for name, entry in self._entries.items() if leaving else ():
+            if name in leaving or name in self._places or entry.part is None or entry.kind != "worksheet":
+                continue
+            known = self._sheets.get(name)
+            if reads.search(utf8(known.to_bytes() if known else self._package.read(entry.part))):
+                raise UnsafeEditError(sheet=name, place="", reason="formula_reads_own_sheet")
 
     def _must_calculate(self) -> bool:
         """Whether formulas of the user's may read cells that change."""
@@ -256,6 +272,11 @@ class _Work:
             if lost:
                 gone[self._entries[name].sheet_id] = lost.__contains__
         calcchain.forget(self._package, gone)
+
+
+def _written_titles(title: str) -> list[bytes]:
+    """A sheet's title as formulas write it, bare or in quotes."""
+    return [escape(form).encode() for form in (title, title.replace("'", "''") + "'")]
 
 
 def _not_in(known: frozenset[str], cell: str) -> bool:

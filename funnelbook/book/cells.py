@@ -62,6 +62,7 @@ def content(value: Value, date1904: bool = False) -> Content:
     """
     if value is None or value == "" or value != value:  # NaN and NaT are not equal to themselves
         return EMPTY
+    value = _plain(value)
     match value:
         case bool():
             return Content(b' t="b"', b"<v>1</v>" if value else b"<v>0</v>")
@@ -116,7 +117,7 @@ def fragments(
         what, inner = content(value, date1904)
         return head[kind(value)] + what + b">" + inner + b"</c>" if inner else empty
 
-    if bool in set(map(type, values)):  # True == 1, so the value alone is no key
+    if any(kind.__name__ == "bool" for kind in set(map(type, values))):  # True == 1, so the value alone is no key
         keys: list[Any] = list(zip(map(type, values), values, strict=True))
         table = {key: cell(key[1]) for key in set(keys)}
         return list(map(table.__getitem__, keys))
@@ -128,6 +129,11 @@ def cell_xml(reference: str, style: int | None, what: Content) -> bytes:
     """A whole cell; *style* None leaves the attribute out, as does 0."""
     start = b'<c r="' + reference.encode() + b'"' + _style(style or 0) + what.type
     return start + b">" + what.inner + b"</c>" if what.inner else start + b"/>"
+
+
+def _plain(value: Any) -> Any:
+    """Python's own number or truth value for one of numpy's."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _style(index: int) -> bytes:
@@ -156,8 +162,8 @@ def _formula(formula: Formula) -> Content:
 
 
 def _number(value: Any) -> bytes:
-    """Shortest text that reads back as the same number; b"" for NaN (numpy's scalars are read as Python's)."""
-    number = value.item() if hasattr(value, "item") else value
+    """Shortest text that reads back as the same number; b"" for NaN."""
+    number = _plain(value)
     if isinstance(number, bool):
         return b"1" if number else b"0"
     if isinstance(number, float):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..edits import Formula, Link, PutCell, PutColumn, Style, Value
 from ..errors import UnsafeEditError
-from ..grid import MAX_COLUMN, MAX_ROW, CellRef, Range
+from ..grid import MAX_COLUMN, MAX_ROW, CellRef, Range, letters
 from .cells import as_text, cell_xml, content, fragments, kind, look
 from .styles import Styles
 
@@ -62,6 +63,8 @@ class Fresh:
         self._blocks: dict[tuple[int, int, bool], Block] = {}
         self._cells: dict[int, dict[int, tuple[Put, bool]]] = {}
         self._indices: dict[tuple[Style, str], int] = {}
+        self.is_blank: Callable[[str], bool] = lambda _: False
+        """Whether a shared string, by its number, is empty: exports hold such cells, and they are nothing to keep."""
 
     def cell(self, edit: PutCell) -> None:
         self._check(edit.row, edit.column)
@@ -156,7 +159,9 @@ class Fresh:
 
         *existing* is the format of an empty or overwritten cell, *base* that of row or column where there is no cell.
         """
-        what, index, name = content(put.value, self.date1904), 0, kind(put.value)
+        with self._placed(CellRef(row, column).a1):
+            what = content(put.value, self.date1904)
+        index, name = 0, kind(put.value)
         if put.overwrite and (put.style is not None or existing is None):
             index = self.styles.index(look(put.style or Style(), name), base if existing is None else existing)
         elif existing:
@@ -173,7 +178,16 @@ class Fresh:
         self._cells.setdefault(row, {})[column] = (put, ours)
 
     def _fragments(self, column: int, values: Sequence[Value], style: Style) -> list[bytes]:
-        return fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
+        with self._placed(letters(column)):
+            return fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
+
+    @contextmanager
+    def _placed(self, place: str) -> Iterator[None]:
+        """Says where it was that a value could not be written."""
+        try:
+            yield
+        except UnsafeEditError as error:
+            raise UnsafeEditError(sheet=self.sheet, place=place, reason=error.facts["reason"]) from None
 
     def _index(self, style: Style, name: str) -> int:
         if (style, name) not in self._indices:

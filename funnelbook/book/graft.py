@@ -61,9 +61,7 @@ def graft(package: Package, workbook: bytes, titles: Mapping[str, str] | None = 
 class Grafter:
     """Carries sheets of one built workbook over."""
 
-    def __init__(
-        self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]
-    ) -> None:
+    def __init__(self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]) -> None:
         self.source = Package(read_archive(data, Path("built.xlsx")))
         self.added: list[str] = []
         self._package, self._styles, self._book, self._titles = package, styles, book, titles

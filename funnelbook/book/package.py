@@ -62,11 +62,11 @@ class Package:
             data = read_file(path)
             refuse_other_format(data, path)
             archive = read_archive(data, path)
-            check_entries(archive)
+            mentioning = check_entries(archive)
             package = cls(archive, path)
             root = package._root
             if for_edit:
-                check_for_edit(package, root, allow_protected)
+                check_for_edit(package, root, allow_protected, mentioning)
         except FunnelbookError as error:
             raise type(error)(**{"path": str(path), **error.facts}) from None
         return package

@@ -20,6 +20,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from ..edits import INPUT_MARK
 from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
 from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
 from .archive import Packed
@@ -189,7 +190,8 @@ def _grid(package: Package, sheet: _Sheet, columns: tuple[Objects, ...], dates19
         noted=noted_cells(package, sheet.part),
         excel_tables=tables,
         filter=filter_range(sheet.rest),
-        own_columns=marks.columns,
+        own_columns=tuple(own for own in marks.columns if not own.key.startswith(INPUT_MARK)),
+        input_columns=tuple(own for own in marks.columns if own.key.startswith(INPUT_MARK)),
         own_sheet=marks.role,
     )
 

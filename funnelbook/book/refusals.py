@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+_WORD_IN_ENCODINGS = (b"sheetProtection", b"\0".join(letter.encode() for letter in "sheetProtection"))
+"""The second is in UTF-16 of either order."""
 _PROTECTION = re.compile(rb"<(?:[\w.\-]+:)?sheetProtection(?=[\s/>])[^>]*>")
 _IN_FORCE = re.compile(rb"""\ssheet\s*=\s*["']\s*(?:1|true|on)\s*["']""")
 _OTHER_OFFICE = {"wordprocessingml": "Word document", "presentationml": "presentation", "ms-word": "Word document"}
@@ -70,10 +72,18 @@ def refuse_other_format(data: bytes, path: Path) -> None:
     raise NotAWorkbookError(path=str(path), looks_like=_look_of(data))
 
 
-def check_entries(archive: Archive) -> None:
-    """Inflate every entry once; raises BadCrcError and DoctypeError (facts: part)."""
+def check_entries(archive: Archive) -> frozenset[str]:
+    """Inflate every entry once; the names of those that mention protection.
+
+    Raises BadCrcError and DoctypeError (facts: part).
+    """
+    mentioning = set()
     for entry in archive.entries:
-        refuse_doctype(archive.inflate(entry), entry.name)
+        data = archive.inflate(entry)
+        refuse_doctype(data, entry.name)
+        if any(word in data for word in _WORD_IN_ENCODINGS):
+            mentioning.add(entry.name)
+    return frozenset(mentioning)
 
 
 def main_part(package: Package) -> str:
@@ -101,8 +111,10 @@ def main_part(package: Package) -> str:
     return relationship.part
 
 
-def check_for_edit(package: Package, workbook: etree._Element, allow_protected: bool) -> None:
-    """Raise SignedError or ProtectedError; *workbook* is the root of the workbook part."""
+def check_for_edit(
+    package: Package, workbook: etree._Element, allow_protected: bool, mentioning: frozenset[str]
+) -> None:
+    """Raise SignedError or ProtectedError; *workbook* is the root of its part, *mentioning* from check_entries."""
     signed = any(name.lower().startswith(SIGNATURES) for name in package.names())
     if signed or any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships("")):
         raise SignedError()
@@ -112,7 +124,7 @@ def check_for_edit(package: Package, workbook: etree._Element, allow_protected: 
     if protection is not None and is_true(protection.get("lockStructure")):
         raise ProtectedError(sheet=None)
     for sheet in package.sheets():
-        if sheet.kind == "worksheet" and sheet.part and is_protected(package.read(sheet.part)):
+        if sheet.kind == "worksheet" and sheet.part in mentioning and is_protected(package.read(sheet.part)):
             raise ProtectedError(sheet=sheet.name)
 
 

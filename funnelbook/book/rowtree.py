@@ -102,7 +102,8 @@ class RowTree:
 
     def _replace(self, cell: Element, put: Put, number: int, column: int, existing: int | None) -> None:
         place, formula = CellRef(number, column).a1, child(cell, "f")
-        if formula is not None or any(str(text).strip() for text in cell.itertext()):
+        text = "".join(str(part) for part in cell.itertext()).strip()
+        if formula is not None or (text and not (cell.get("t") == "s" and self._fresh.is_blank(text))):
             if not put.overwrite:
                 raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")
             if formula is not None and formula.get("ref"):

@@ -139,4 +139,8 @@ def _by_column(places: list[bytes]) -> dict[int, Rows]:
     names = joined.translate(None, _DIGITS).split(b" ")
     columns = {name: column_number(name.decode()) for name in set(names)}
     numbers = np.fromiter(map(columns.__getitem__, names), dtype=np.int64, count=len(names))
-    return {number: np.unique(rows[numbers == number]) for number in sorted(set(columns.values()))}
+    return {number: _sorted(rows[numbers == number]) for number in sorted(set(columns.values()))}
+
+
+def _sorted(rows: Rows) -> Rows:
+    return rows if bool(np.all(rows[1:] > rows[:-1])) else np.unique(rows)

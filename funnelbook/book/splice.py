@@ -110,7 +110,7 @@ class Splicer:
         """The row's cells without those at its end that go whole; None where each cell has to be looked at."""
         if gone not in self._ours:
             names = [letters(column).encode() for column in sorted(gone)]
-            looks = [b"%d" % i if i else b"" for i in self._strip.looks]
+            looks = [b"", *(b"%d" % i for i in self._strip.looks)]
             self._ours[gone] = names, frozenset((name, look) for name in names for look in looks)
         names, ours = self._ours[gone]
         for name in names:
@@ -131,9 +131,7 @@ class Splicer:
             number = self._numbers[name] = column_number(name.decode())
         return number
 
-    def _mixed(
-        self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes
-    ) -> bytes:
+    def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
         """The cells of a row one by one, the new ones by column number between the old."""
         out: list[bytes] = []
         queue, place, end = list(reversed(puts)), 0, 0
@@ -178,7 +176,8 @@ class Splicer:
         if match is None:
             return self._fresh.render(put, number, column, None)
         inner, place = match[3] or b"", CellRef(number, column).a1
-        if holds_something(inner):
+        blank = b't="s"' in match[2] and self._fresh.is_blank(b"".join(_TEXT.findall(inner)).decode())
+        if holds_something(inner) and not blank:
             if not put.overwrite:
                 raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")
             if _FILLS.search(inner):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from ..edits import PutColumn, Style
+from ..edits import INPUT_MARK, PutColumn, Style
 from ..grid import Range
-from . import columns, filters, highlights
+from . import columns, filters, highlights, validations
 from .cells import KINDS, look
 from .fresh import united
 from .styles import Styles
@@ -52,8 +52,8 @@ class OwnColumns:
         return {area.left for mark, area in self.ranges.items() if (mark, area.left) in again}
 
 
-def own_columns(book: Workbook) -> dict[str, OwnColumns]:
-    """Columns of ours by sheet."""
+def own_columns(book: Workbook, inputs: Collection[str] = ()) -> dict[str, OwnColumns]:
+    """Columns of ours by sheet; of the input columns, which are the user's, those whose mark is one of *inputs*."""
     names: list[OwnName] = book.own_names()
     found: dict[str, OwnColumns] = {}
     remembered = (name for name in names if name.mark.endswith(WAS) and not name.local)
@@ -61,12 +61,20 @@ def own_columns(book: Workbook) -> dict[str, OwnColumns]:
     for name in names:
         if name.mark.startswith(SHEET_MARK) or name.sheet is None or name.range is None:
             continue
+        if name.mark.startswith(INPUT_MARK) and (name.local or name.mark not in inputs):
+            continue
         own = found.setdefault(name.sheet, OwnColumns())
         mark = f"{name.mark}!{name.sheet}" if name.local else name.mark
         own.ranges[mark] = name.range
         if not name.local and name.mark in was:
             own.was[mark] = was[name.mark]
     return found
+
+
+def kept_inputs(book: Workbook, inputs: Collection[str]) -> dict[str, str]:
+    """Names of the input columns that stay, with their texts."""
+    names = (name for name in book.own_names() if name.mark.startswith(INPUT_MARK) and not name.local)
+    return {name.mark: name.text for name in names if name.mark.removesuffix(WAS) not in inputs}
 
 
 def own_sheets(book: Workbook) -> dict[str, str]:
@@ -94,6 +102,7 @@ def take_out(
     ranges = list(own.ranges.values())
     sheet.take_out(ranges, looks)
     highlights.remove(sheet.root)
+    validations.remove(sheet.root, ranges)
     _restore_dimension(sheet, own)
     states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
     columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..edits import Validation
 from ..errors import UnsafeEditError
+from ..grid import Range
 from .elements import Element, new
 from .elements import add as append
 from .formats import canonical
@@ -25,6 +28,19 @@ def add(sheet: Element, validation: Validation, name: str) -> None:
         return
     parent.append(node)
     parent.set("count", str(len(list(children(parent, "dataValidation")))))
+
+
+def remove(sheet: Element, ranges: Sequence[Range]) -> None:
+    """Takes out the rules that lie wholly in the ranges."""
+    parent = child(sheet, "dataValidations")
+    for node in list(children(parent, "dataValidation")) if parent is not None else ():
+        areas = [Range.parse(area) for area in (node.get("sqref") or "").split()]
+        if parent is not None and areas and all(any(own.covers(area) for own in ranges) for area in areas):
+            parent.remove(node)
+            left = len(list(children(parent, "dataValidation")))
+            parent.set("count", str(left))
+            if not left:
+                sheet.remove(parent)
 
 
 def _node(sheet: Element, rule: Validation, name: str) -> Element:

@@ -81,6 +81,11 @@ class Workbook:
                 name.set("localSheetId", str(stay[int(scope)]))
             else:
                 self._drop_name(name)
+        for name in self._names():
+            match = _REFERENCE.fullmatch((name.text or "").strip())
+            sheet_name = (match[1] or match[2]).replace("''", "'") if match else None
+            if sheet_name in titles and not name.get("name", "").startswith(NAME_PREFIX):
+                name.text = "#REF!"  # as Excel writes it when a sheet is deleted
         for sheet in self._sheets():
             if sheet.get("name") in titles:
                 parent = sheet.getparent()
@@ -193,7 +198,8 @@ class Workbook:
             if title in titles:
                 view.set(name, str(titles.index(title)))
             elif int(view.get(name, "0")) >= len(titles):
-                view.set(name, "0")
+                shown = (i for i, sheet in enumerate(self._sheets()) if sheet.get("state", "visible") == "visible")
+                view.set(name, str(next(shown, 0)))
 
     def _sheets(self) -> list[Element]:
         return list(children(child(self._root, "sheets"), "sheet"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from .splice import Splicer, is_plain
 from .styles import Styles
 from .xml import child, children, parse, serialise, utf8
 
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
+_DATA = re.compile(rb"<sheetData(?:\s[^>]*|/)?>")
 _FILLING = re.compile(rb'<f[^>]*\st="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb'\sref="([^"]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -32,13 +33,14 @@ class Worksheet:
 
     def __init__(self, name: str, part: str, data: bytes, package: Package, styles: Styles, date1904: bool) -> None:
         self.name, self.part, self._package = name, part, package
-        span = _plain_span(data)
-        self._body = None if span is None else data[span[0] : span[1]]
-        self._shell = data if span is None else _shell(data, *span)
+        start = _plain_start(data)
+        self._body = _plain_body(data, start) if start else None
+        self._shell = data if self._body is None else _shell(data, start, len(self._body))
         self.root = parse(self._shell, part)
         self._before = etree.tostring(self.root)
         self._formulas = 0
         self.fresh = Fresh(name, styles, date1904)
+        self.fresh.is_blank = self._is_blank
         self.strip = Strip(name)
         self._written: list[tuple[Range, Sequence[Value]]] = []
         self._pieces: list[bytes] | None = None
@@ -119,6 +121,12 @@ class Worksheet:
     def merges(self) -> list[Range]:
         return [Range.parse(m.get("ref", "")) for m in children(child(self.root, "mergeCells"), "mergeCell")]
 
+    def _is_blank(self, number: str) -> bool:
+        for part in self._package.related(self._package.main, "sharedStrings"):
+            item = next(islice(children(parse(self._package.read(part), part), "si"), int(number), None), None)
+            return item is not None and not "".join(map(str, item.itertext())).strip()
+        return False
+
     def _base(self, column: int) -> int:
         return columns.style_of(self.root, column)
 
@@ -163,21 +171,25 @@ def has_formulas(data: bytes) -> bool:
     return any(tag in plain for tag in _PLAIN_FORMULAS) or (b"<row" not in plain and _FORMULA.search(plain) is not None)
 
 
-def _plain_span(data: bytes) -> tuple[int, int] | None:
-    """Where the inside of ``sheetData`` begins and ends when it may be spliced on bytes; None for other dialects."""
+def _plain_start(data: bytes) -> int:
+    """Where the inside of ``sheetData`` begins when the part may be spliced on bytes, as far as its head says; else 0."""
     match = _DATA.search(data)
     if match is None or data.count(b"<sheetData") != 1 or b'xmlns="' not in data[: match.start()]:
-        return None
-    if utf8(data[: match.end()]) != data[: match.end()].removeprefix(codecs.BOM_UTF8):
-        return None
-    if match[0].endswith(b"/>"):
-        return match.end(), match.end()
+        return 0
+    return match.end() if utf8(data[: match.end()]) == data[: match.end()].removeprefix(codecs.BOM_UTF8) else 0
+
+
+def _plain_body(data: bytes, start: int) -> bytes | None:
+    """The inside of ``sheetData``; None when it is in another dialect."""
+    if data[start - 2 : start] == b"/>":
+        return b""
     end = data.rfind(b"</sheetData>")
-    return (match.end(), end) if end > 0 and is_plain(data[match.end() : end], data[: match.start()]) else None
+    body = data[start:end] if end > 0 else None
+    return body if body is not None and is_plain(body, data[:start]) else None
 
 
-def _shell(data: bytes, start: int, end: int) -> bytes:
+def _shell(data: bytes, start: int, length: int) -> bytes:
     """The part without its rows; an element that was self-closed or empty reads the same."""
     head = data[: data.rindex(b"<sheetData", 0, start)]
-    tail = data[end:] if data[start - 2 : start] == b"/>" else data[end + len(b"</sheetData>") :]
-    return head + _NO_DATA + tail
+    closed = data[start - 2 : start] == b"/>"
+    return head + _NO_DATA + data[start if closed else start + length + len(b"</sheetData>") :]

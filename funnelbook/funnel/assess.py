@@ -32,9 +32,9 @@ _KINDS = ("rules", "leads", "followups", "conversions")
 def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of: AsOf) -> Assessment:
     """Everything that RULES.md computes for one workbook as of one moment.
 
-    The frame of leads has one row per lead: key, source, owner, entry, score_low, score_high, points.*, tier, span, tier_typed, tier_in_force,
-    tier_check, first_touch, touches, last_touch, next_touch, follow_up and the rest of the limits, level, level_suggested, owner_suggested,
-    result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean undetermined.
+    The frame of leads has one row per lead: key, source, owner, entry, score_low, score_high, points.*, tier, span, tier_typed,
+    tier_in_force, tier_check, first_touch, touches, last_touch, next_touch, follow_up and the rest of the limits, level, level_suggested,
+    owner_suggested, result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean undetermined.
     """
     leads = records["leads"]
     entry = rules.profiles[profile].entry

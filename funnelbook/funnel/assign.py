@@ -30,7 +30,7 @@ def suggested_owners(leads: Records, closed: Mask, rules: RuleBook) -> Objects:
     for position, *lead in zip(nobody, big, *places, strict=True):
         case = tuple(lead)
         if case not in known:
-            known[case] = _fitting(*case, rules=rules)
+            known[case] = _fitting(rules, *case)
         if fitting := known[case]:
             chosen = min(fitting, key=lambda person: load[person.name])
             advice[position] = chosen.name
@@ -38,7 +38,7 @@ def suggested_owners(leads: Records, closed: Mask, rules: RuleBook) -> Objects:
     return advice
 
 
-def _fitting(big: bool, region: str | None, industry: str | None, rules: RuleBook) -> Sequence[Person]:
+def _fitting(rules: RuleBook, big: bool, region: str | None, industry: str | None) -> Sequence[Person]:
     """The people of the roster among whom the workload decides."""
     managers = [person for person in rules.roster if person.role in rules.marks["manager_role"]]
     if big and managers:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..grid import Objects
 from .model import AsOf, Records
 from .required import Mask
 
@@ -104,7 +105,8 @@ def add_months(start: Days, months: int) -> Days:
     target = month + np.timedelta64(months, "M")
     last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     same = target.astype("datetime64[D]") + (start - month.astype("datetime64[D]"))
-    return np.minimum(same, last)
+    later: Days = np.minimum(same, last)
+    return later
 
 
 def week_start(date: dt.date) -> dt.date:
@@ -112,9 +114,10 @@ def week_start(date: dt.date) -> dt.date:
     return date - dt.timedelta(days=date.weekday())
 
 
-def month_keys(moments: NDArray[np.datetime64]) -> NDArray[np.object_]:
+def month_keys(moments: NDArray[np.datetime64]) -> Objects:
     """YYYY-MM of each moment, None where unknown."""
     months = moments.astype("datetime64[M]")
     codes, distinct = pd.factorize(months)
     texts = np.array([*(str(np.datetime64(m, "M")) for m in distinct), None], dtype=object)
-    return texts[codes]
+    keys: Objects = texts[codes]
+    return keys

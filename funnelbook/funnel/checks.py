@@ -115,7 +115,11 @@ def _counted(leads: Records, touches: Touches) -> list[Finding]:
     if leads.has("follow_up_count"):
         typed = leads.frame["follow_up_count"].to_numpy()
         differs = known & ~np.isnan(typed) & (typed != touches.count)
-        found += [f for p in np.flatnonzero(differs) for f in at(leads, [p], "count.differs", "warning", "follow_up_count", counted=int(touches.count[p]))]
+        found += [
+            f
+            for p in np.flatnonzero(differs)
+            for f in at(leads, [p], "count.differs", "warning", "follow_up_count", counted=int(touches.count[p]))
+        ]
     if leads.has("last_follow_up_at"):
         typed_last, last = days(Moments.of(leads, "last_follow_up_at").start), days(touches.last.start)
         differs = touches.judged & ~np.isnat(typed_last) & ~(typed_last == last)

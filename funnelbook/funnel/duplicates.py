@@ -64,14 +64,9 @@ def _similar(leads: Records, keys: pd.Series[Any], rules: RuleBook) -> Iterator[
     """Names that look alike and aren't equal; a hint on each, naming the likest other."""
     names = keys.drop_duplicates()
     first: dict[str, int] = dict(zip(names, names.index, strict=True))
-    likest: dict[str, tuple[float, str]] = {}
     for block in _blocks(list(first)):
-        for one, other, score in _pairs(block, rules.number("duplicate.similarity")):
-            likest[one] = max(likest.get(one, (0.0, "")), (score, other))
-            likest[other] = max(likest.get(other, (0.0, "")), (score, one))
-    for key in first:
-        if key in likest:
-            like = first[likest[key][1]]
+        for key, likest in _likest(block, rules.number("duplicate.similarity")):
+            like = first[likest]
             facts = {"like": normal_text(leads.raw["company"][like]), "rows": [int(leads.row[like])]}
             yield finding(leads, "duplicate.similar", "info", first[key], "company", **facts)
 
@@ -86,9 +81,12 @@ def _blocks(keys: list[str]) -> Iterator[list[str]]:
     yield from (block[:_MOST_COMPARED] for block in by_start.values() if len(block) > 1)
 
 
-def _pairs(keys: list[str], least: float) -> Iterator[tuple[str, str, float]]:
+def _likest(keys: list[str], least: float) -> Iterator[tuple[str, str]]:
+    """Each key that has one like it, and the one most like it."""
     if len(keys) < 2:
         return
-    scores = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
-    for i, j in np.argwhere(np.triu(scores, k=1) >= least):
-        yield keys[i], keys[j], float(scores[i, j])
+    scores = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float32)
+    np.fill_diagonal(scores, 0)
+    best = scores.argmax(axis=1)
+    for i in np.flatnonzero(scores.max(axis=1)).tolist():
+        yield keys[i], keys[best[i]]

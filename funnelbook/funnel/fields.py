@@ -13,9 +13,10 @@ from .parse import header_key
 class Field:
     """One canonical column.
 
-    kind says which parser reads its cells and which typed columns it gets in a frame: id, text, company, email → the text; phone → the first
-    number and ``<name>.all``, a tuple; people → the first name and ``<name>.many``; word → the canonical word; number, amount, probability → float; money → ``<name>.low`` and ``<name>.high``; date → ``<name>`` (start),
-    ``<name>.end`` and ``<name>.timed``.
+    kind says which parser reads its cells and which typed columns it gets in a frame: id, text, company, email → the text;
+    phone → the first number, and ``<name>.all``, a tuple; people → the first name, and ``<name>.many``; word → the canonical
+    word; number, amount, probability → float; money → ``<name>.low``, ``<name>.high`` and ``<name>.exact``; date → ``<name>``
+    (start), ``<name>.end`` and ``<name>.timed``.
     """
 
     name: str

@@ -20,7 +20,8 @@ from .rulebook import RuleBook
 def find_tables(grids: Sequence[Grid], rules: RuleBook) -> Tables:
     """The tables of a workbook (DESIGN.md 6).
 
-    Raises NoTableError when no sheet holds a lead table, AmbiguousTableError (facts: candidates) when two different ones are covered equally.
+    Raises NoTableError when no sheet holds a lead table, AmbiguousTableError (facts: candidates) when two different ones are
+    covered equally.
     """
     binder = Binder(rules)
     found: dict[str, list[Table]] = defaultdict(list)
@@ -51,12 +52,18 @@ def _the_team(tables: list[Table], rules: RuleBook) -> tuple[tuple[Table, ...], 
     """Lead tables with the same headers are one; of different ones the best covered is it."""
     groups: dict[frozenset[str], list[Table]] = defaultdict(list)
     for table in tables:
-        groups[frozenset(header_key(text) for text in table.headers.values())].append(table)
+        groups[_headers(table, rules)].append(table)
     ranked = sorted(groups.values(), key=lambda group: _best(group[0], rules), reverse=True)
     if len(ranked) > 1 and _best(ranked[0][0], rules) == _best(ranked[1][0], rules):
         equal = [group for group in ranked if _best(group[0], rules) == _best(ranked[0][0], rules)]
         raise AmbiguousTableError(candidates=[f"{table.sheet}!{table.body.a1}" for group in equal for table in group])
     return tuple(ranked[0]), tuple(table for group in ranked[1:] for table in group)
+
+
+def _headers(table: Table, rules: RuleBook) -> frozenset[str]:
+    """What must be equal; the input columns that a refresh adds where there is room make no difference."""
+    added = {c for one in rules.profiles.values() for name in one.inputs for c in table.binding.get(name, ())}
+    return frozenset(header_key(text) for column, text in table.headers.items() if column not in added)
 
 
 def _best(table: Table, rules: RuleBook) -> float:
@@ -89,7 +96,9 @@ def _end(grid: Grid, heads: Sequence[HeaderRun], i: int) -> int:
 
 def _table(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules: RuleBook) -> Table:
     rows = _record_rows(grid, head, end, repeats, rules)
-    right = max([head.right, *(t.range.right for t in grid.excel_tables if t.range.top == head.end and t.range.left <= head.left <= t.range.right)])
+    right = max(
+        [head.right, *(t.range.right for t in grid.excel_tables if t.range.top == head.end and t.range.left <= head.left <= t.range.right)]
+    )
     own = {column.range.left for column in grid.own_columns}
     while right > head.right and right in own:
         right -= 1
@@ -143,7 +152,8 @@ def _formulas_only(grid: Grid, columns: Sequence[int], filled: NDArray[np.bool_]
         rows = grid.formulas.get(column)
         if rows is not None:
             formulas[rows[(rows >= first) & (rows <= last)] - first, i] = True
-    return (filled.any(axis=1)) & ~(filled & ~formulas).any(axis=1)
+    only: NDArray[np.bool_] = filled.any(axis=1) & np.logical_not((filled & ~formulas).any(axis=1))
+    return only
 
 
 def _totals(grid: Grid, columns: Sequence[int], filled: NDArray[np.bool_], first: int, rules: RuleBook) -> NDArray[np.bool_]:
@@ -172,7 +182,9 @@ def _drop_titles(keep: NDArray[np.bool_], count: NDArray[np.int64], header: int)
 
 def _drop_footnote(grid: Grid, head: HeaderRun, keep: NDArray[np.bool_], count: NDArray[np.int64], first: int) -> None:
     """Takes away merged notes at the end of the table."""
-    spread = {row for m in grid.merged if m.right > m.left and m.left <= head.right and m.right >= head.left for row in range(m.top, m.bottom + 1)}
+    spread = {
+        row for m in grid.merged if m.right > m.left and m.left <= head.right and m.right >= head.left for row in range(m.top, m.bottom + 1)
+    }
     for position in np.flatnonzero(keep)[::-1]:
         if count[position] > 1 or int(position) + first not in spread:
             break

@@ -12,12 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..grid import Grid
-from .parse import header_key, normal_text, word_key
+from .parse import header_key, word_key
 from .rulebook import RuleBook, is_own_header
 
 MIN_BOUND = 3
 """A header row binds at least so many cells to different fields (DESIGN.md 6)."""
 _LONGEST = 60
+_NO, _ON, _END = range(3)
+"""What a sign says of a text that may be a header: it is none, read on, or the words end here."""
 _BRACKET = re.compile(r"[(\[{\u3010\u3014]")
 
 
@@ -48,7 +50,7 @@ class Binder:
         self._known: dict[str, dict[str, str]] = {}
         aliases = {key for table in rules.tables.values() for key in table.by_header} | set(rules.mapping)
         self._signs = frozenset("".join(aliases))
-        self._possible: dict[str, bool] = {}
+        self._goes_on: dict[str, int] = {}
 
     def fields(self, value: Any) -> dict[str, str]:
         """Kind -> field name for a header text; {} when it binds nowhere."""
@@ -59,16 +61,20 @@ class Binder:
         return self._known[value]
 
     def _could_bind(self, value: str) -> bool:
-        """Cheap necessary condition, so that long columns of distinct texts cost little: the signs before a bracket are those of aliases."""
+        """Cheap necessary condition, so that long columns of texts cost little: the signs before a bracket are those of aliases."""
         if len(value) > _LONGEST:
             return False
         for sign in value:
-            if sign not in self._possible:
-                key = word_key(sign)
-                self._possible[sign] = _BRACKET.match(key) is None and self._signs.issuperset(key)
-            if not self._possible[sign]:
-                return _BRACKET.match(normal_text(sign)) is not None
+            going = self._goes_on.get(sign)
+            if going is None:
+                going = self._goes_on[sign] = self._sign(sign)
+            if going != _ON:
+                return going == _END
         return True
+
+    def _sign(self, sign: str) -> int:
+        key = word_key(sign)
+        return _END if _BRACKET.match(key) else _ON if self._signs.issuperset(key) else _NO
 
     def _look_up(self, value: str) -> dict[str, str]:
         if is_own_header(value, self.rules):
@@ -166,7 +172,8 @@ def _header_text(grid: Grid, binder: Binder, first: int, last: int, column: int)
 
 def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> HeaderRun:
     """The run read as the kind of table that it covers best, of equals one that needs a field of its own; kind "" for none."""
-    best, found = "", {}
+    best = ""
+    found: dict[str, list[int]] = {}
     for kind in binder.rules.tables:
         binding: dict[str, list[int]] = {}
         for column, text in texts.items():
@@ -196,15 +203,24 @@ def _is_header(binder: Binder, kind: str, binding: Mapping[str, Any], texts: Ite
 
 
 def _joined(runs: list[HeaderRun], binder: Binder) -> list[HeaderRun]:
-    """Runs that are no header by themselves belong to the one on their left; so do those that bind other fields of the same kind."""
+    """Runs that are no header by themselves, or bind other fields of the same kind, belong to the one on their left.
+
+    The first of a row belongs to the one on its right.
+    """
     out: list[HeaderRun] = []
     for run in runs:
         before = out[-1] if out else None
-        if before is not None and (not run.kind or (run.kind == before.kind and not set(run.binding) & set(before.binding))):
-            joined = _run(binder, run.row, run.end, {**before.headers, **run.headers})
-            if joined.kind and (run.kind or joined.kind == before.kind) and (run.kind or set(joined.binding) > set(before.binding)):
-                out[-1] = joined
-            continue
-        if run.kind:
+        if before is None or (before.kind and run.kind and not _completes(before, run)):
             out.append(run)
-    return out
+            continue
+        joined = _run(binder, run.row, run.end, {**before.headers, **run.headers})
+        gained = set(joined.binding) > set(before.binding) | set(run.binding) or _completes(before, run)
+        if not (before.kind or run.kind) or (joined.kind in (before.kind, run.kind) and gained):
+            out[-1] = joined
+        elif run.kind:
+            out.append(run)
+    return [run for run in out if run.kind]
+
+
+def _completes(before: HeaderRun, run: HeaderRun) -> bool:
+    return before.kind == run.kind and not set(before.binding) & set(run.binding)

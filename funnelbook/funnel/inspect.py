@@ -23,7 +23,9 @@ def inspection(tables: Tables, rules: RuleBook) -> dict[str, Any]:
         "ignored": [{"sheet": table.sheet, "range": table.body.a1, "headers": list(table.headers.values())} for table in tables.ignored],
         "missing": sorted(name for name in _wanted(tables, rules) if not any(name in table.binding for table in tables.leads)),
         "rules_changed": [
-            {"rule": key, "value": value, "default": default.values[key]} for key, value in rules.values.items() if value != default.values[key]
+            {"rule": key, "value": value, "default": default.values[key]}
+            for key, value in rules.values.items()
+            if value != default.values[key]
         ],
         "rule_findings": [{"cell": finding.cell, "value": finding.value} for finding in rules.findings],
     }

@@ -1,8 +1,8 @@
-"""Time limits of 003: first touch, cadence, the A lead's two weeks, the public pool; which state is shown, and the reminders (RULES.md 4)."""
+"""Time limits of 003: first touch, cadence, the A lead's two weeks, the public pool; and which state is shown (RULES.md 4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +107,7 @@ def limits(
 def _per_grade(case: _Case, rule: str) -> Numbers:
     """A number per tier, NaN for D and without a tier."""
     worth = {letter: case.rules.number(f"{rule}.{letter}") for letter in ("A", "B", "C")}
-    return pd.Series(case.grade, dtype=object).map(worth).to_numpy(dtype=float)
+    return np.asarray(pd.Series(case.grade, dtype=object).map(worth), dtype=np.float64)
 
 
 def _first_touch(case: _Case) -> tuple[Objects, Numbers, Numbers, Days, Mask]:
@@ -118,7 +118,7 @@ def _first_touch(case: _Case) -> tuple[Objects, Numbers, Numbers, Days, Mask]:
     never = ~first.known
     unknown = case.unknown | ~case.start.known | np.isnan(limit) | (case.closed & never)
     states = [case.grade == "D", unknown, ~never & met, ~never, met]
-    state: Objects = np.select(states, ["exempt", "undetermined", "on_time", "late", "waiting"], "overdue").astype(object)
+    state = _said(states, ["exempt", "undetermined", "on_time", "late", "waiting"], "overdue")
     elapsed_days = day_difference(case.start.start, until.start)
     hours = np.where(by_day, elapsed_days * 24, hour_difference(case.start.start, until.start))
     whole = np.nan_to_num(limit, nan=0.0)
@@ -141,8 +141,7 @@ def _cadence(case: _Case) -> tuple[Objects, Days, Numbers, Days]:
     forgiven = as_b & (case.touches.recent >= rules.number("cadence.B.touches"))
     none = case.stopped | np.isnan(interval) | np.isnat(base)
     states = [none, (due < today) & ~forgiven, reviewed, due <= today]
-    state: Objects = np.select(states, [None, "overdue", "review_due", "due"], "ok").astype(object)
-    state[none] = None
+    state = _said(states, [None, "overdue", "review_due", "due"], "ok")
     return state, np.where(none, np.datetime64("NaT", "D"), due), interval, np.where(reviewed, review_on, np.datetime64("NaT", "D"))
 
 
@@ -155,8 +154,8 @@ def _pool(case: _Case, begun: Moments) -> tuple[Objects, Days]:
     full = np.where(since.timed & (not case.as_of.dated), by_hour, by_date)
     below = case.grade == "D"
     states = [case.stopped | np.isnan(full), below & (full > allowed), below, full > allowed, full == allowed]
-    pool: Objects = np.select(states, [None, "pool_candidate", None, "pool", "pool_tomorrow"], None).astype(object)
-    return pool, days(since.start) + np.timedelta64(allowed + 1, "D")
+    pool = _said(states, [None, "pool_candidate", None, "pool", "pool_tomorrow"], None)
+    return pool, np.where(case.stopped, np.datetime64("NaT", "D"), days(since.start) + np.timedelta64(allowed + 1, "D"))
 
 
 def _no_pool(size: int) -> tuple[Objects, Days]:
@@ -164,9 +163,16 @@ def _no_pool(size: int) -> tuple[Objects, Days]:
 
 
 def _shown(case: _Case, cadence: Objects, pool: Objects) -> Objects:
-    """closed > undetermined > pool > pool_tomorrow > overdue > review_due > due > ok."""
+    """In this order: closed > undetermined > pool > pool_tomorrow > overdue > review_due > due > ok."""
     based = case.start.known | case.touches.last.known
     fine = case.on_hold | ((case.grade == "D") & based)
     states = [case.closed, case.unknown, pd.notna(pool), pd.notna(cadence), fine]
-    shown: Objects = np.select(states, ["closed", "undetermined", pool, cadence, "ok"], "undetermined").astype(object)
-    return shown
+    return _said(states, ["closed", "undetermined", pool, cadence, "ok"], "undetermined")
+
+
+def _said(states: Sequence[Mask], words: Sequence[str | Objects | None], otherwise: str | None) -> Objects:
+    """The word, or the column's word, of the first state that holds."""
+    said: Objects = np.full(len(states[0]), otherwise, dtype=object)
+    for state, word in reversed(list(zip(states, words, strict=True))):
+        said[state] = word[state] if isinstance(word, np.ndarray) else word
+    return said

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..grid import Objects
 from .calendar import month_keys, week_start
 from .limits import FIRST_TOUCH, FOLLOW_UP
 from .model import AsOf, Cycle, Metrics, OwnerLine, Period, Rate, Reason, Records
@@ -23,9 +22,7 @@ WEEKS = 12
 _TOP = 3
 
 
-def metrics(
-    records: Mapping[str, Records], leads: pd.DataFrame, log: pd.DataFrame, profile: str, rules: RuleBook, as_of: AsOf
-) -> Metrics:
+def metrics(records: Mapping[str, Records], leads: pd.DataFrame, log: pd.DataFrame, profile: str, rules: RuleBook, as_of: AsOf) -> Metrics:
     """Figures of one workbook.
 
     *leads* is the assessed frame (assess.py); *log* has owner and day of every counted follow-up.
@@ -102,8 +99,8 @@ def row_reasons(records: Mapping[str, Records], result: str, rules: RuleBook) ->
     if table is None or not table.has("result") or not table.has("loss_reason"):
         return []
     rows = (table.frame["result"].map(rules.results) == result).to_numpy()
-    cells = np.where(is_filled(table, "loss_reason"), table.raw["loss_reason"], None)[rows]
-    return [[] if cell is None else list(dict.fromkeys(_reasons_in(cell, rules))) for cell in cells]
+    cells = zip(table.raw["loss_reason"][rows], is_filled(table, "loss_reason")[rows], strict=True)
+    return [list(dict.fromkeys(_reasons_in(cell, rules))) if filled else [] for cell, filled in cells]
 
 
 def _reasons_in(cell: object, rules: RuleBook) -> Iterable[str]:

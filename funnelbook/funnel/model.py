@@ -117,7 +117,8 @@ class Tables:
 class Records:
     """All tables of one kind as one typed frame.
 
-    *frame* has one row per record, index 0…n-1, and per present field its typed columns (see fields.py) and ``<field>?``, the flags of the cell.
+    *frame* has one row per record, index 0…n-1, and per present field its typed columns (see fields.py) and
+    ``<field>?``, the flags of the cell.
     """
 
     kind: str

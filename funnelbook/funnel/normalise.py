@@ -146,7 +146,8 @@ def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bo
 
 def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
     """Typed columns and flags of one field; every distinct value is read once."""
-    codes, distinct = pd.factorize(values)
+    codes, found = pd.factorize(values)
+    distinct = found.tolist()
     empties = _empties(distinct, rules)
     reader = _READERS.get(field.kind, _text)
     if field.kind == "probability":
@@ -159,7 +160,7 @@ def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBoo
     return {name: column[codes] for name, column in columns.items()}, np.append(flags, np.int16(Flag.EMPTY))[codes]
 
 
-def _empties(values: Sequence[Any], rules: RuleBook) -> list[bool]:
+def _empties(values: Objects | Sequence[Any], rules: RuleBook) -> list[bool]:
     """Which values count as empty; few signs can begin a marker, so that most texts are seen not to be one by their first sign."""
     firsts = {value[:1] for value in values if type(value) is str}
     markers = {marker[:1] for marker in rules.words.empties}
@@ -187,8 +188,12 @@ def _flags(parsed: Sequence[Any]) -> NDArray[np.int16]:
     return np.array([_OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed], dtype=np.int16)
 
 
-def _text(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
-    texts = [None if empty else value if isinstance(value, str) else normal_text(value) for value, empty in zip(distinct, empties, strict=True)]
+def _text(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
+    texts = [
+        None if empty else value if isinstance(value, str) else normal_text(value) for value, empty in zip(distinct, empties, strict=True)
+    ]
     return {field.name: _objects(texts)}, np.zeros(len(texts), dtype=np.int16)
 
 
@@ -198,7 +203,9 @@ def _id(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: R
     return {field.name: _objects(keys)}, flags
 
 
-def _date(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _date(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     start, flags = np.full(len(distinct) + 1, "NaT", dtype="datetime64[us]"), np.zeros(len(distinct), dtype=np.int16)
     real = np.array([isinstance(value, dt.date) and value.year > _OLD for value in distinct], dtype=bool)
     start[:-1][real] = _to_second(np.array([value for value, ready in zip(distinct, real, strict=True) if ready], dtype="datetime64[us]"))
@@ -217,7 +224,9 @@ def _to_second(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     return (moments + np.timedelta64(500, "ms")).astype("datetime64[s]").astype("datetime64[us]")
 
 
-def _money(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _money(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     parsed = [None if e else parse_money(v, rules.words, context.unit, kind="budget") for v, e in zip(distinct, empties, strict=True)]
     known = [p if isinstance(p, Money) and not p.unknown else None for p in parsed]
     low = [np.nan if p is None else -np.inf if p.low is None else p.low for p in known]
@@ -227,7 +236,9 @@ def _money(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules
     return {**columns, f"{field.name}.exact": np.array([*exact, False])}, _flags(parsed)
 
 
-def _amount(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _amount(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     parsed: list[Any] = []
     for value, empty in zip(distinct, empties, strict=True):
         money = None if empty else parse_money(value, rules.words, context.unit, kind="amount")
@@ -236,13 +247,17 @@ def _amount(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rule
     return {field.name: np.array([*amounts, np.nan], dtype=float)}, _flags(parsed) | _typed_as_text(distinct)
 
 
-def _number(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _number(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     parsed = [None if e else parse_number(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
     numbers = [np.nan if p is None or isinstance(p, Trouble) else p for p in parsed]
     return {field.name: np.array([*numbers, np.nan], dtype=float)}, _flags(parsed) | _typed_as_text(distinct)
 
 
-def _phone(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _phone(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     parsed = [None if e else parse_phone(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
     first = [p.e164 if isinstance(p, Phone) else None for p in parsed]
     every = [p.numbers if isinstance(p, Phone) else () for p in parsed]
@@ -250,19 +265,25 @@ def _phone(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules
     return {field.name: _objects(first), f"{field.name}.all": _objects(every)}, _flags(parsed) | as_number
 
 
-def _email(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _email(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     parsed = [None if e else parse_email(v) for v, e in zip(distinct, empties, strict=True)]
     return {field.name: _objects([None if isinstance(p, Trouble) else p for p in parsed])}, _flags(parsed)
 
 
-def _people(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _people(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     people = [() if e else parse_people(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
     many = np.array([*(len(names) > 1 for names in people), False])
     columns = {field.name: _objects([names[0] if names else None for names in people]), f"{field.name}.many": many}
     return columns, np.zeros(len(people), dtype=np.int16)
 
 
-def _word(field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context) -> tuple[_Columns, NDArray[np.int16]]:
+def _word(
+    field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: _Context
+) -> tuple[_Columns, NDArray[np.int16]]:
     vocabulary = rules.vocabularies[field.words or field.name]
     words = [None if e else vocabulary.read(v) for v, e in zip(distinct, empties, strict=True)]
     unknown = [Flag.WORD if word is None and not empty else 0 for word, empty in zip(words, empties, strict=True)]
@@ -304,7 +325,9 @@ def _unit(field: Field, table: Table, rules: RuleBook) -> float:
     return units[max(fitting, key=len)] if fitting else 1.0
 
 
-def _by_unit(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook, units: Sequence[float]) -> tuple[dict[str, Any], NDArray[np.int16]]:
+def _by_unit(
+    field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook, units: Sequence[float]
+) -> tuple[dict[str, Any], NDArray[np.int16]]:
     """Tables whose headers give different units are read one by one."""
     ends = np.cumsum([len(table.rows) for table in tables])
     parts = [_read(field, values[end - len(t.rows) : end], [t], rules) for t, end in zip(tables, ends, strict=True)]

@@ -136,7 +136,8 @@ class _Dial:
 @cache
 def _mobile() -> re.Pattern[str]:
     """What the library itself knows of Chinese mobile numbers; most cells hold one, and asking it for each takes 50 times as long."""
-    return re.compile(phonenumbers.PhoneMetadata.metadata_for_region(_REGION).mobile.national_number_pattern)
+    known: Any = phonenumbers.PhoneMetadata.metadata_for_region(_REGION)
+    return re.compile(known.mobile.national_number_pattern)
 
 
 def _complete(text: str) -> str | None:

@@ -53,7 +53,9 @@ def _severity(far: Mask) -> Objects:
 def _reminders(leads: Records, rule: str, wanted: Mask, severity: Objects, state: Objects, due: Days) -> Iterator[Reminder]:
     """Reminders of one rule; every column is that of all leads."""
     at = np.flatnonzero(wanted)
-    owner, key = (leads.frame[name].to_numpy()[at] if leads.has(name) else np.full(len(at), None, dtype=object) for name in ("owner", "lead_id"))
+    owner, key = (
+        leads.frame[name].to_numpy()[at] if leads.has(name) else np.full(len(at), None, dtype=object) for name in ("owner", "lead_id")
+    )
     sheets = [table.sheet for table in leads.tables]
     rows = zip(at.tolist(), severity[at], state[at], leads.table[at], leads.row[at].tolist(), key, owner, due[at].tolist(), strict=True)
     for position, how_bad, what, table, row, lead_id, who, on in rows:

@@ -33,7 +33,8 @@ def required_cells(records: Records, profile: str, rules: RuleBook) -> dict[str,
 def is_filled(records: Records, name: str) -> Mask:
     """Records whose cell is no empty marker; what can't be read is filled."""
     flags: NDArray[np.int16] = records.frame[f"{name}?"].to_numpy()
-    return (flags & Flag.EMPTY) == 0
+    filled: Mask = (flags & Flag.EMPTY) == 0
+    return filled
 
 
 def completeness(records: Records, profile: str, rules: RuleBook) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -49,7 +50,8 @@ def _exempt(records: Records, name: str, rules: RuleBook) -> Mask:
     """Records to which the requirement does not apply."""
     frame, nobody = records.frame, np.zeros(len(records), dtype=bool)
     if (records.kind, name) == ("leads", "company") and records.has("customer_type"):
-        return (frame["customer_type"] == rules.marks["person"]).to_numpy()
+        persons: Mask = (frame["customer_type"] == rules.marks["person"]).to_numpy()
+        return persons
     if (records.kind, name) == ("followups", "change_reason"):
         return ~is_filled(records, "level_change") if records.has("level_change") else ~nobody
     if records.kind == "conversions" and name in ("amount", "loss_reason"):

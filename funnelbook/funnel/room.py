@@ -11,6 +11,9 @@ from ..grid import MAX_COLUMN, Grid, Objects, Range
 from .find import filled_mask
 from .model import Table, Tables
 
+Inputs = Mapping[tuple[str, int], Sequence[tuple[str, int]]]
+"""(Sheet, header row) of a lead table -> the new input columns beside it: field and column."""
+
 
 def excel_table_of(table: Table) -> str | None:
     """Name of the Excel Table that a table of ours lies in, if any."""
@@ -57,21 +60,26 @@ def _has_value(grid: Grid, column: int, top: int, bottom: int) -> bool:
     if column > grid.width:
         return False
     formulas = grid.formulas.get(column, np.empty(0, dtype=np.int64))
-    return bool(filled_mask(grid, column, top, min(bottom, max(grid.height, top))).any()) or bool(((formulas >= top) & (formulas <= bottom)).any())
+    return bool(filled_mask(grid, column, top, min(bottom, max(grid.height, top))).any()) or bool(
+        ((formulas >= top) & (formulas <= bottom)).any()
+    )
 
 
-def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, dict[str, list[tuple[str, int]]]]:
-    """The tables as they are once the input columns that they lack stand beside them, and which are new: sheet -> (field, column).
+def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, Inputs]:
+    """The tables as they are once the input columns that they lack stand beside them, and which are new.
 
     *inputs* maps a field to its header. Columns go in only where there is room; they count as present in the very run (DESIGN.md 4).
     """
-    leads, added = [], {}
+    leads: list[Table] = []
+    added: dict[tuple[str, int], list[tuple[str, int]]] = {}
     for table in tables.leads:
         missing = [name for name in inputs if name not in table.binding]
         columns = [table.right + 1 + i for i in range(len(missing))]
         free = not any(column in _own(table.grid) for column in columns) and is_free(table, columns)
         if missing and free:
-            table, added[table.sheet] = _widened(table, dict(zip(missing, columns, strict=True)), inputs), list(zip(missing, columns, strict=True))
+            new = list(zip(missing, columns, strict=True))
+            added[table.sheet, table.header_row] = new
+            table = _widened(table, dict(new), inputs)
         leads.append(table)
     return replace(tables, leads=tuple(leads)), added
 

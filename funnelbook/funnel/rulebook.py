@@ -1,4 +1,4 @@
-"""RuleBook: one frozen value with every weight, threshold, order, limit, alias and word; the workbook's rules sheet lies over the defaults."""
+"""RuleBook: one frozen value with every weight, threshold, limit, alias and word; the workbook's rules sheet lies over the defaults."""
 
 from __future__ import annotations
 
@@ -133,10 +133,7 @@ def _default() -> RuleBook:
         tables={kind: table_fields(kind, spec) for kind, spec in raw["tables"].items()},
         vocabularies={name: Vocabulary(words) for name, words in raw["vocabulary"].items()},
         words=ParseWords.from_mapping(raw["parse"]),
-        needs=tuple(
-            Needs(n["rule"], tuple(n["profiles"]), n["table"], tuple(n["columns"]), tuple(n.get("or", ())))
-            for n in raw["needs"]
-        ),
+        needs=tuple(Needs(n["rule"], tuple(n["profiles"]), n["table"], tuple(n["columns"]), tuple(n.get("or", ()))) for n in raw["needs"]),
         results=raw["results"],
         marks=raw["marks"],
         own_headers=frozenset(_own(header) for header in raw["own"]["headers"]),

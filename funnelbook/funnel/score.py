@@ -60,11 +60,12 @@ def score(records: Records, entry: str, rules: RuleBook, as_of: AsOf) -> Scores:
     low = np.sum([np.where(np.isnan(p), min(ends[name]), p) for name, p in points.items()], axis=0)
     high = np.sum([np.where(np.isnan(p), max(ends[name]), p) for name, p in points.items()], axis=0)
     worst, best = tier_of(low, rules), tier_of(high, rules)
-    tier = np.where(worst == best, best, None)
+    tier = best.copy()
+    tier[worst != best] = None
     typed, known = _typed_tier(records)
-    span = np.empty(len(records), dtype=object)
-    span[:] = list(zip(worst, best, strict=True))
-    return Scores(points, low, high, tier, span, typed, np.where(tier != None, tier, known), _check(tier, worst, best, typed, known))  # noqa: E711 (elementwise)
+    span = np.fromiter(zip(worst, best, strict=True), dtype=object, count=len(records))
+    in_force = np.where(worst == best, best, known)
+    return Scores(points, low, high, tier, span, typed, in_force, _check(tier, worst, best, typed, known))
 
 
 def tier_of(points: Numbers, rules: RuleBook) -> Objects:
@@ -79,7 +80,7 @@ def _typed(records: Records, name: str, dimension: str, rules: RuleBook) -> Numb
     if not records.has(name):
         return np.full(len(records), np.nan)
     worth = {option: rules.number(f"score.{dimension}.{option}") for option in _OPTIONS[dimension]}
-    return records.frame[name].map(worth).to_numpy(dtype=float)
+    return np.asarray(records.frame[name].map(worth), dtype=np.float64)
 
 
 def _budget(records: Records, rules: RuleBook) -> Numbers:

@@ -92,7 +92,7 @@ def touches_per_week(records: Mapping[str, Records], links: Links, counted: Mask
     nobody = np.full(len(log), None, dtype=object)
     by = log.frame["followed_by"].to_numpy() if log.has("followed_by") else nobody
     owners = leads.frame["owner"].to_numpy() if leads.has("owner") else np.full(len(leads), None, dtype=object)
-    theirs = np.append(owners, None)[links.followups]
+    theirs = np.append(owners, nobody[:1])[links.followups] if len(log) else nobody
     owner = np.where(pd.notna(by), by, theirs)
     day = log.frame["followed_at"].to_numpy()
     return frame_of({"owner": owner[counted], "day": day[counted]})

@@ -67,9 +67,9 @@ def _cells(records: Records, profile: str, rules: RuleBook) -> Iterator[Finding]
     severity = required_fields(records.kind, profile, rules)
     frame = records.frame.copy(deep=False)
     for name in records.column:
-        flags = frame[f"{name}?"].to_numpy()
+        marks = frame[f"{name}?"].to_numpy()
         excused = ~required[name] if name in required else np.ones(len(records), dtype=bool)
-        frame[f"{name}?"] = np.where(excused, flags & ~np.int16(Flag.EMPTY), flags)
+        frame[f"{name}?"] = np.where(excused, marks & ~np.int16(Flag.EMPTY), marks)
     for name, position, flags in _failures(frame, schema(records, rules)):
         for flag in Flag(flags):
             how_bad = severity[name] if flag is Flag.EMPTY else _SEVERITY[flag]
@@ -99,24 +99,28 @@ def _hint(records: Records, flag: Flag, name: str, position: int, rules: RuleBoo
 
 def finding(records: Records, code: str, severity: str, position: int, name: str, **facts: Any) -> Finding:
     """A finding at the cell of one record's field."""
-    column = records.column.get(name)
-    return Finding(
-        code=code,
-        severity=severity,
-        kind=records.kind,
-        sheet=records.sheet_of(position),
-        row=int(records.row[position]),
-        column=None if column is None else int(column[position]),
-        position=int(position),
-        field=name,
-        value=None if column is None else records.raw[name][position],
-        facts={key: value for key, value in facts.items() if value is not None},
-    )
+    return at(records, [position], code, severity, name, **facts)[0]
 
 
 def at(records: Records, positions: Iterable[Any], code: str, severity: str, name: str, **facts: Any) -> list[Finding]:
     """The same finding at one field of several records."""
-    return [finding(records, code, severity, int(position), name, **facts) for position in positions]
+    kind, sheets = records.kind, [table.sheet for table in records.tables]
+    column, raw, known = records.column.get(name), records.raw.get(name), {key: value for key, value in facts.items() if value is not None}
+    return [
+        Finding(
+            code,
+            severity,
+            kind,
+            sheets[records.table[position]],
+            int(records.row[position]),
+            None if column is None else int(column[position]),
+            int(position),
+            name,
+            None if raw is None else raw[position],
+            known,
+        )
+        for position in positions
+    ]
 
 
 def _columns_missing(records: Records, profile: str, rules: RuleBook) -> Iterator[Finding]:
@@ -138,4 +142,6 @@ def _columns_twice(records: Records) -> Iterator[Finding]:
             for column in columns[1:]:
                 header = table.headers[column]
                 facts = {"first": table.headers[columns[0]]}
-                yield Finding("column.twice", "info", table.kind, table.sheet, table.headers_end, column, field=name, value=header, facts=facts)
+                yield Finding(
+                    "column.twice", "info", table.kind, table.sheet, table.headers_end, column, field=name, value=header, facts=facts
+                )

@@ -7,9 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..edits import BulkColumn, Cell, Edit, Highlight, PutColumn, PutSheet, Rule, Style, Validate, Validation, Value, WidenFilter, WidenTable
+from ..edits import (
+    INPUT_MARK,
+    BulkColumn,
+    Cell,
+    Edit,
+    PutColumn,
+    PutSheet,
+    Rule,
+    Style,
+    Validate,
+    Validation,
+    Value,
+    WidenFilter,
+    WidenTable,
+)
 from ..funnel.model import Assessment, Finding, Records, Table, Tables
-from ..funnel.room import excel_table_of, is_free
+from ..funnel.room import Inputs, excel_table_of, is_free
 from ..funnel.rulebook import RuleBook
 from ..grid import Range, letters, quoted
 from ..words import say
@@ -44,10 +58,10 @@ def annotate(
     assessment: Assessment,
     rules: RuleBook,
     lang: str,
-    inputs: Mapping[str, Sequence[tuple[str, int]]],
+    inputs: Inputs,
     titles: set[str],
 ) -> Annotation:
-    """Annotation of every table of the workbook; *titles* are the sheet names in use, *inputs* the new input columns by sheet."""
+    """Annotation of every table of the workbook; *titles* are the sheet names in use, *inputs* the new input columns."""
     said = issues(assessment.findings, Labels(tables, lang), lang)
     edits: list[Edit] = []
     blocked: list[Finding] = []
@@ -56,19 +70,19 @@ def annotate(
         every = columns_of(kind, of_kind, assessment, said, lang)
         for number, table in enumerate(of_kind.tables):
             mine = np.flatnonzero(of_kind.table == number)
-            new = inputs.get(table.sheet, ()) if kind == "leads" else ()
+            new = inputs.get((table.sheet, table.header_row), ()) if kind == "leads" else ()
             plan = layout(table, f"{kind}.{number + 1}", [column.key for column in every])
-            edits += _inputs(table, new, rules, lang)
+            edits += _inputs(table, new, str(number + 1), rules, lang)
             if plan.blocked:
                 blocked.append(Finding("column.blocked", "warning", kind, table.sheet))
                 sheet = _check_sheet(of_kind, table, every, mine, lang, titles)
                 titles.add(sheet.title)
                 sheets.append(sheet)
-                edits += column_rules(table, of_kind, _on_sheet(sheet.title, len(every) + 1), assessment.profile, rules)
+                edits += column_rules(table, of_kind, _on_sheet(sheet.title, len(every) + 1), assessment.profile, rules, lang)
             else:
                 edits += _columns(table, every, mine, plan, f"{kind}.{number + 1}")
                 edits += _widen(table, plan, new, every)
-                edits += column_rules(table, of_kind, f"${letters(plan.columns['issues'])}", assessment.profile, rules)
+                edits += column_rules(table, of_kind, f"${letters(plan.columns['issues'])}", assessment.profile, rules, lang)
                 edits += own_column_rules(table, plan.columns, lang)
     return Annotation(tuple(edits), tuple(blocked), tuple(sheets))
 
@@ -112,7 +126,7 @@ def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, pla
     return edits
 
 
-def _inputs(table: Table, new: Sequence[tuple[str, int]], rules: RuleBook, lang: str) -> list[Edit]:
+def _inputs(table: Table, new: Sequence[tuple[str, int]], mark: str, rules: RuleBook, lang: str) -> list[Edit]:
     """The empty input columns that a bare table lacks, with drop-downs; they are the user's from then on."""
     edits: list[Edit] = []
     for name, column in new:
@@ -125,7 +139,7 @@ def _inputs(table: Table, new: Sequence[tuple[str, int]], rules: RuleBook, lang:
                 header=table.headers[column],
                 first_row=first,
                 values=[None] * len(range(first, last + 1)),
-                mark=None,
+                mark=f"{INPUT_MARK}{mark}.{name}",
                 style=Style(),
                 header_style=look.INPUT_HEADER,
                 width=14,

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from ..edits import EditPlan
-
 from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Table, Tables
 from . import masks
 from .phrases import Labels, message, plain
@@ -214,5 +213,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return str(value) if isinstance(value, dt.date | dt.time | dt.timedelta) else value
-
-

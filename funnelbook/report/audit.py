@@ -77,17 +77,16 @@ def audit_sheet(
 
 def remark_key(row: Sequence[object]) -> tuple[str, ...]:
     """What a row of this sheet is recognised by at the next refresh: its code, sheet and field, and the lead's id, else its cell."""
-    severity, sheet, cell, who, owner, field, problem, value, remark, code = row
+    cells = dict(zip((key for key, _, _ in COLUMNS), row, strict=True))
+    cell = cells["cell"]
     place = cell.text if isinstance(cell, Link) else cell
-    return tuple(str(part or "") for part in (code, sheet, field, who or place))
+    return tuple(str(part or "") for part in (cells["code"], cells["sheet"], cells["field"], cells["id"] or place))
 
 
 class _Writer:
     """Writes the rows; columns of the records are taken out of their frames once."""
 
-    def __init__(
-        self, labels: Labels, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str
-    ) -> None:
+    def __init__(self, labels: Labels, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str) -> None:
         self._labels, self._remarks, self._lang = labels, remarks, lang
         self._keys = {kind: _column(of_kind, "lead_id") for kind, of_kind in records.items()}
         self._owners = {kind: _column(of_kind, _OWNER[kind]) for kind, of_kind in records.items()}

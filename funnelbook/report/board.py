@@ -22,7 +22,10 @@ class Board:
 
     def breaks(self, last: int, points: float, row_points: float, repeated: int) -> tuple[int, ...]:
         """Rows after which a printed page ends, so that pages of so many points hold whole sections; the first rows are repeated."""
-        height = lambda start, end: sum(self.heights.get(row, row_points) for row in range(start, end))  # noqa: E731 (used twice below)
+
+        def height(start: int, end: int) -> float:
+            return sum(self.heights.get(row, row_points) for row in range(start, end))
+
         found: list[int] = []
         room = points - height(1, self.sections[0] if self.sections else last)
         for start, end in zip(self.sections, [*self.sections[1:], last], strict=True):

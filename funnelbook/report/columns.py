@@ -78,7 +78,8 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
     if leads["owner_suggested"].notna().any():
         columns["owner"] = plain(leads["owner_suggested"])
     columns["complete"] = [
-        filled / required if required else None for filled, required in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)
+        filled / required if required else None
+        for filled, required in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)
     ]
     return columns
 

@@ -44,7 +44,11 @@ _LEADS: Sequence[tuple[str, Style, float]] = (
     ("required", look.NUMBER, 10),
 )
 _TOUCHES: Sequence[tuple[str, Style, float]] = (("touch_owner", look.TEXT, 12), ("week", look.DATE, 12), ("touch_count", look.NUMBER, 10))
-_REASONS: Sequence[tuple[str, Style, float]] = (("lost_result", look.TEXT, 10), ("reason", look.TEXT, 16), ("reason_first", look.NUMBER, 10))
+_REASONS: Sequence[tuple[str, Style, float]] = (
+    ("lost_result", look.TEXT, 10),
+    ("reason", look.TEXT, 16),
+    ("reason_first", look.NUMBER, 10),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +108,10 @@ def details(records: Mapping[str, Records], assessment: Assessment, rules: RuleB
 
 def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
     leads = assessment.leads
-    word = lambda prefix, name: said(lambda code: say(f"{prefix}.{code}", lang), leads[name])  # noqa: E731 (used five lines down)
+
+    def word(name: str) -> list[Value]:
+        return said(lambda code: say(f"{name}.{code}", lang), leads[name])
+
     ratio = [f / r if r else None for f, r in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)]
     return [
         plain(leads["key"]),
@@ -113,16 +120,16 @@ def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
         plain(leads["owner"]),
         plain(leads["tier_in_force"]),
         plain(leads["level"]),
-        word("result", "result"),
+        word("result"),
         _moments(leads["entry"]),
         month_keys(leads["entry"].to_numpy()).tolist(),
         _moments(leads["closed_on"]),
         plain(leads["amount"]),
         plain(leads["cycle"]),
-        word("first_touch", "first_touch"),
+        word("first_touch"),
         [None if n is None else int(n) for n in plain(leads["touches"])],
         _moments(leads["last_touch"]),
-        word("follow_up", "follow_up"),
+        word("follow_up"),
         ratio,
         leads["filled"].tolist(),
         leads["required"].tolist(),
@@ -157,5 +164,3 @@ def _moments(values: pd.Series[pd.Timestamp]) -> list[Value]:
     known = (~np.isnat(moments)).tolist()
     whole: list[dt.datetime] = moments.astype(object).tolist()
     return [None if not k else moment if t else moment.date() for moment, t, k in zip(whole, timed, known, strict=True)]
-
-

@@ -21,7 +21,7 @@ def ratio(over: float, base: float) -> float | str:
 
 
 def quotient(over: str, base: str, value: float, of: float) -> Formula:
-    """over ÷ base, both given as cells or expressions."""
+    """Over ÷ base, both given as cells or expressions."""
     return Formula(f'IF({base}=0,"{NONE}",{over}/{base})', ratio(value, of))
 
 
@@ -121,7 +121,7 @@ class Figures:
         ]
 
     def tier_cycle(self, key_cell: str, row: int, n: int, mean: float | None) -> list[Formula]:
-        """n and mean of the cycles of one tier."""
+        """N and mean of the cycles of one tier."""
         mine = f"EXACT({self.ref('tier')},{key_cell})*ISNUMBER({self.ref('cycle')})"
         average = f"SUMPRODUCT({mine},{self.ref('cycle')})/$C{row}"
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..edits import CF_MARKER, Edit, Highlight, Rule
 from ..funnel.model import Records, Table
@@ -14,7 +14,7 @@ from . import look
 from .phrases import CLOSE_QUOTE, OPEN_QUOTE, clean_header
 
 
-def column_rules(table: Table, records: Records, issues: str, profile: str, rules: RuleBook) -> list[Edit]:
+def column_rules(table: Table, records: Records, issues: str, profile: str, rules: RuleBook, lang: str) -> list[Edit]:
     """Highlights of the user's columns; *issues* is the column of the rows' issues as a formula names it, without a row."""
     first, last = table.headers_end + 1, table.last_row
     if last < first:
@@ -24,10 +24,9 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
     for name, columns in table.binding.items():
         for column in columns:
             where = Range(first, column, last, column)
-            if name in required and column == columns[0] and len(columns) == 1:
-                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, column, rules), look.MISSING)))
-            named = f"{OPEN_QUOTE}{clean_header(table.headers[column])}{CLOSE_QUOTE}"
-            formula = f'AND({CF_MARKER},ISNUMBER(FIND("{_text(named)}",{issues}{first})),{_filled(column, first, rules)})'
+            if name in required and column == columns[0]:
+                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, columns, rules), look.MISSING)))
+            formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)},{_filled(column, first, rules)})"
             edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
     return edits
 
@@ -51,16 +50,23 @@ def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> lis
         for state, style in wanted:
             cell = f"${letters(columns[key])}{first}"
             word = say(f"{key}.{state}.starts", lang)
-            formula = f'AND({CF_MARKER},LEFT({cell},{len(word)})="{_text(word)}")'
+            formula = f"AND({CF_MARKER},LEFT({cell},{len(word)})={_literal(word)})"
             edits.append(Highlight(table.sheet, Rule(Range(first, columns[key], last, columns[key]), formula, style)))
     return edits
 
 
-def _missing(table: Table, name: str, column: int, rules: RuleBook) -> str:
-    """True while a required cell holds an empty marker and its row isn't empty."""
+def _named(header: str, issues: str, lang: str) -> str:
+    """True while the issues of a row name a column for anything but that it is empty: that ends as soon as the cell is filled."""
+    named = f"{OPEN_QUOTE}{clean_header(header)}{CLOSE_QUOTE}"
+    empty = named + say("finding.required.missing", lang)
+    return f'ISNUMBER(FIND({_literal(named)},SUBSTITUTE({issues},{_literal(empty)},"")))'
+
+
+def _missing(table: Table, name: str, columns: Sequence[int], rules: RuleBook) -> str:
+    """True while all cells of a required field hold an empty marker and their row isn't empty."""
     first = table.headers_end + 1
     row = f"COUNTA(${letters(table.left)}{first}:${letters(table.right)}{first})>0"
-    parts = [CF_MARKER, row, *_conditions(table, name, first, rules), f"NOT({_filled(column, first, rules)})"]
+    parts = [CF_MARKER, row, *_conditions(table, name, first, rules), *(f"NOT({_filled(c, first, rules)})" for c in columns)]
     return f"AND({','.join(parts)})"
 
 
@@ -80,18 +86,30 @@ def _conditions(table: Table, name: str, first: int, rules: RuleBook) -> list[st
 
 
 def _filled(column: int, row: int, rules: RuleBook) -> str:
-    """True when a cell holds anything but an empty marker; full-width and no-break blanks are blanks."""
-    return f"NOT({_one_of(column, row, rules.words.empty_markers, blank=True)})"
+    """True when a cell holds anything but an empty marker, which may be typed in full-width signs."""
+    markers = [str(marker).lower() for marker in rules.words.empty_markers]
+    return f"NOT({_one_of(column, row, [*markers, *(m.translate(_FULL_WIDTH) for m in markers)], blank=True)})"
 
 
-def _one_of(column: int, row: int, words: object, blank: bool = False) -> str:
-    """True when a cell's text is one of the words; one FIND, since conditional formats may not hold array constants."""
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def _one_of(column: int, row: int, words: Iterable[str], blank: bool = False) -> str:
+    """True when a cell's text is one of the words; one FIND, since conditional formats may not hold array constants.
+
+    Full-width and no-break blanks and line breaks around the text are blanks, a blank without width is nothing.
+    """
     cell = f"${letters(column)}{row}"
-    text = f'LOWER(TRIM(SUBSTITUTE(SUBSTITUTE({cell},"\u3000"," "),"\u00a0"," ")))'
-    listed = "|".join(str(word).lower() for word in words)  # type: ignore[attr-defined]  # any iterable of words
-    return f'ISNUMBER(FIND("|"&{text}&"|","{"|" if blank else ""}|{_text(listed)}|"))'
+    text = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},"\u3000"," "),"\u00a0"," "),"\u200b","")'
+    listed = "|".join(dict.fromkeys(word.lower() for word in words))
+    return f'ISNUMBER(FIND("|"&LOWER(TRIM(CLEAN({text})))&"|",{_literal(("|" if blank else "") + "|" + listed + "|")}))'
 
 
-def _text(text: str) -> str:
-    """A text inside the quotes of a formula."""
-    return text.replace('"', '""')
+def _literal(text: str) -> str:
+    """A text as a formula writes it: Excel takes at most 255 signs between quotes, so a longer one is joined from pieces."""
+    pieces = [text[i : i + _PIECE].replace('"', '""') for i in range(0, max(1, len(text)), _PIECE)]
+    return "&".join(f'"{piece}"' for piece in pieces)
+
+
+_PIECE = 120
+"""Signs of a piece; as many again if each were a quotation mark, which is written twice."""

@@ -30,7 +30,9 @@ TILE_LABEL = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="cente
 TILE = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="#,##0")
 TILE_PERCENT = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="0.0%")
 TILE_CHANGE = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center", number_format="+#,##0;-#,##0;0")
-TILE_CHANGE_PERCENT = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center", number_format="+0.0%;-0.0%;0.0%")
+TILE_CHANGE_PERCENT = Style(
+    font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center", number_format="+0.0%;-0.0%;0.0%"
+)
 
 # Beside the user's tables: quiet, so that the team's own formats stay the louder ones.
 OWN_HEADER = Style(bold=True, color="FFFFFF", fill="5B6B7B", vertical="center", horizontal="center", wrap=True)
@@ -48,5 +50,5 @@ SOON = Style(color="9C5700", bold=True)
 FINE = Style(color="1E7B4F")
 STALE = Style(fill="F4B6B0", color="8A1C13")
 
-OWN_LOOKS = (OWN_HEADER, OWN_TEXT, OWN_CENTER, OWN_NUMBER, OWN_PERCENT, OWN_DATE)
+OWN_LOOKS = (INPUT_HEADER, OWN_HEADER, OWN_TEXT, OWN_CENTER, OWN_NUMBER, OWN_PERCENT, OWN_DATE)
 """What tells a cell of ours from an empty one of the user's that bears a format."""

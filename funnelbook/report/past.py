@@ -77,7 +77,7 @@ def _rows(grid: Grid | None, prefix: str, keys: Sequence[str]) -> list[Row]:
 
 
 def _columns(grid: Grid, row: int, prefix: str, keys: Sequence[str]) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for column in range(1, grid.width + 1):
         value = grid.value(row, column)
         code = codes_of(prefix, value) if isinstance(value, str) else None

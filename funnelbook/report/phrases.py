@@ -22,7 +22,7 @@ def clean_header(text: str) -> str:
 
 def label(field: str | None, table: Table | None, lang: str) -> str:
     """What people call a field: the table's own header, else our word."""
-    if table is not None and field in table.binding:
+    if table is not None and field is not None and field in table.binding:
         return clean_header(table.headers[table.binding[field][0]])
     return say(f"field.{field}", lang) if field and knows(f"field.{field}") else str(field or "")
 
@@ -53,7 +53,7 @@ class Labels:
         return here[0] if here else None
 
     def _label(self, finding: Finding, table: Table | None) -> str:
-        if table is not None and finding.column in table.headers:
+        if table is not None and finding.column is not None and finding.column in table.headers:
             return clean_header(table.headers[finding.column])
         return label(finding.field, table, self._lang)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut
 from ..funnel.metrics import row_reasons
 from ..funnel.model import Assessment, Finding, Records, Tables
+from ..funnel.room import Inputs
 from ..funnel.rulebook import RULES_SHEET, RuleBook
-from ..grid import CellRef, Grid
+from ..grid import CellRef, Grid, Range
 from ..words import say
 from . import audit, look, reminder_sheet
 from .advice import advice
@@ -43,11 +44,11 @@ def edit_plan(
     records: Mapping[str, Records],
     assessment: Assessment,
     rules: RuleBook,
-    inputs: Mapping[str, Sequence[tuple[str, int]]],
+    inputs: Inputs,
     lang: str,
 ) -> Answer:
-    """Answer of one workbook; *sheet_names* are all its sheets, chart sheets too, *inputs* the new input columns by sheet."""
-    own = {grid.own_sheet: grid for grid in grids if grid.own_sheet is not None}
+    """Answer of one workbook; *sheet_names* are all its sheets, chart sheets too, *inputs* the new input columns."""
+    own = {grid.own_sheet: grid for grid in grids if grid.own_sheet is not None}  # a role has one sheet
     ours = {grid.sheet for grid in own.values()}
     users = {name for name in sheet_names if name not in ours}
     titles = _titles(own, users, lang)
@@ -55,7 +56,7 @@ def edit_plan(
     beside = annotate(tables, records, assessment, rules, lang, inputs, users | set(titles.values()))
     assessment = replace(assessment, findings=(*assessment.findings, *beside.blocked))
     sheets = _sheets(titles, tables, records, assessment, rules, past, lang)
-    edits: list[Edit] = [TakeOut(tuple(role for role in own if role not in (None, RULES_SHEET)), look.OWN_LOOKS)]
+    edits: list[Edit] = [TakeOut(tuple(role for role in own if role != RULES_SHEET), look.OWN_LOOKS)]
     edits += beside.edits
     edits += _notes(tables, assessment.findings, lang)
     edits += [*sheets, *beside.sheets]
@@ -67,11 +68,18 @@ def edit_plan(
 
 
 def take_out(grids: Sequence[Grid]) -> EditPlan:
-    """Everything of ours goes, the rules sheet too."""
-    return EditPlan((TakeOut(tuple(grid.own_sheet for grid in grids if grid.own_sheet is not None), look.OWN_LOOKS),))
+    """Everything of ours goes, the rules sheet too, and the input columns in which nothing was typed."""
+    roles = tuple(grid.own_sheet for grid in grids if grid.own_sheet is not None)
+    unused = tuple(column.key for grid in grids for column in grid.input_columns if _is_unused(grid, column.range))
+    return EditPlan((TakeOut(roles, look.OWN_LOOKS, unused),))
 
 
-def _titles(own: Mapping[str | None, Grid], users: set[str], lang: str) -> dict[str, str]:
+def _is_unused(grid: Grid, column: Range) -> bool:
+    """Nothing stands below the header of an input column."""
+    return all(grid.value(row, column.left) is None for row in range(column.top + 1, grid.height + 1))
+
+
+def _titles(own: Mapping[str, Grid], users: set[str], lang: str) -> dict[str, str]:
     """Role -> title: sheets that are there keep the name that the user gave them; a user's sheet of our name stays."""
     titles: dict[str, str] = {}
     for role in (*ROLES, RULES_SHEET):
@@ -93,7 +101,10 @@ def _sheets(
     due = reminder_sheet.reminder_sheet(
         assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, titles["reminders"], lang
     )
-    gone = [*_gone(past.audit_remarks, findings, audit.remark_key, lang), *_gone(past.reminder_remarks, due, reminder_sheet.remark_key, lang)]
+    gone = [
+        *_gone(past.audit_remarks, findings, audit.remark_key, lang),
+        *_gone(past.reminder_remarks, due, reminder_sheet.remark_key, lang),
+    ]
     data = details(records, assessment, rules, titles["details"], lang)
     moved, kept = changes(past, assessment, gone), history(past, assessment)
     sources = Sources(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
-from ..funnel.model import Reminder, Records
+from ..funnel.model import Records, Reminder
 from ..funnel.reminders import SEVERITIES
 from ..grid import CellRef, Range, letters, quoted
 from ..words import say
@@ -38,7 +39,9 @@ def reminder_sheet(
     lang: str,
 ) -> PutSheet:
     """The sheet of reminders; *remarks* by row (see remark_key)."""
-    urgent = sorted(reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row))
+    urgent = sorted(
+        reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
+    )
     rows = [_row(reminder, records, as_of_date, remarks, lang) for reminder in urgent]
     counts = {severity: sum(r.severity == severity for r in reminders) for severity in SEVERITIES}
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
@@ -81,9 +84,14 @@ def remark_key(row: Sequence[object]) -> tuple[str, ...]:
     return (str(code or ""), lead.text if isinstance(lead, Link) else str(lead or ""))
 
 
-def _row(reminder: Reminder, records: Mapping[str, Records], as_of_date: dt.date, remarks: Mapping[tuple[str, ...], str], lang: str) -> list[Value]:
+def _row(
+    reminder: Reminder, records: Mapping[str, Records], as_of_date: dt.date, remarks: Mapping[tuple[str, ...], str], lang: str
+) -> list[Value]:
     table = records[reminder.kind]
-    typed = lambda name: table.raw[name][reminder.position] if table.has(name) else None  # noqa: E731 (used three times below)
+
+    def typed(name: str) -> Any:
+        return table.raw[name][reminder.position] if table.has(name) else None
+
     late = (as_of_date - reminder.due).days if reminder.due is not None else None
     place = f"{quoted(reminder.sheet)}!{letters(1)}{reminder.row}"
     name = reminder.lead_id or say("reminders.row", lang, row=reminder.row)

@@ -27,7 +27,7 @@ def rules_sheet(rules: RuleBook, title: str, lang: str) -> PutSheet:
         [],
         [Cell(say(f"rules.{key}", lang), look.HEADING) for key in ("key", "name", "value", "unit", "source")],
     ]
-    rows += [_rule_cells(rule, rules, lang) for rule in rules.rules.values()]
+    rows += [[*_rule_cells(rule, rules, lang)] for rule in rules.rules.values()]
     widths: dict[int, float] = {_KEY: 26, _NAME: 46, _VALUE: 14, _UNIT: 8, _SOURCE: 10}
     column = _SOURCE + 2
     validations = [_validation(rule, FIRST_ROW + i, lang) for i, rule in enumerate(rules.rules.values()) if rule.kind != "text"]

@@ -86,7 +86,12 @@ def summary(of: Sources, lang: str) -> PutSheet:
 def _heading(board: Board, of: Sources, lang: str) -> None:
     board.put(1, 1, say("summary.title", lang, team=of.team).strip(), look.TITLE, across=WIDTH)
     board.put(2, 1, say("summary.as_of", lang), look.MUTED)
-    board.put(2, 2, of.assessment.as_of.date, Style(font=look.FONT, size=10, bold=True, color=look.INK, number_format="yyyy-mm-dd", horizontal="left"))
+    board.put(
+        2,
+        2,
+        of.assessment.as_of.date,
+        Style(font=look.FONT, size=10, bold=True, color=look.INK, number_format="yyyy-mm-dd", horizontal="left"),
+    )
     since = of.changes.since
     compared = say("summary.since", lang, date=serial_text(since, lang)) if since else say("summary.first", lang)
     board.put(2, 3, compared, look.MUTED, across=4)
@@ -171,7 +176,9 @@ def _header(board: Board, row: int, first: str, rest: Sequence[str], across: int
     board.heights[row] = 24
 
 
-def _chart(board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None) -> int:
+def _chart(
+    board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None
+) -> int:
     """A chart to the right of a table; the row below both."""
     height = max(rows, 8) * _ROW_PIXELS
     board.charts.append(
@@ -213,7 +220,12 @@ def _trend(board: Board, row: int, of: Sources, lang: str) -> int:
 
 def _rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], column: str, lang: str) -> int:
     row = _section(board, row, say(f"section.{key}", lang))
-    _header(board, row, say(f"column.{key}", lang), [say(f"column.{name}", lang) for name in ("leads", "won", "closed", "conversion", "closed_conversion")])
+    _header(
+        board,
+        row,
+        say(f"column.{key}", lang),
+        [say(f"column.{name}", lang) for name in ("leads", "won", "closed", "conversion", "closed_conversion")],
+    )
     first, shown = row + 1, rates[:_MOST_GROUPS]
     for i, rate in enumerate(shown):
         line = first + i
@@ -362,10 +374,14 @@ def _changes(board: Board, row: int, of: Sources, lang: str) -> int:
     today = of.assessment.as_of.date
     mine = [r for r in of.changes.rows if r["date"] == today]
     last = FIRST_ROW + max(1, len(of.changes.rows)) - 1
-    column = lambda key: f"{quoted(of.changes_title)}!{Range(FIRST_ROW, CHANGES.index(key) + 1, last, CHANGES.index(key) + 1).absolute}"  # noqa: E731
+
+    def cells(key: str) -> str:
+        column = CHANGES.index(key) + 1
+        return Range(FIRST_ROW, column, last, column).on(of.changes_title)
+
     for i, key in enumerate(("new", "tier_moved", "won", "lost", "late")):
         board.put(row, 1 + 2 * i, say(f"changes.{key}", lang), look.TILE_LABEL, across=2)
         value = sum(int(r.get(key) or 0) for r in mine)
-        board.put(row + 1, 1 + 2 * i, Formula(f"SUMIFS({column(key)},{column('date')},$B$2)", value), look.TILE, across=2)
+        board.put(row + 1, 1 + 2 * i, Formula(f"SUMIFS({cells(key)},{cells('date')},$B$2)", value), look.TILE, across=2)
     board.heights |= {row: 20, row + 1: 32}
     return row + 2

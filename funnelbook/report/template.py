@@ -49,8 +49,8 @@ def _instructions(lang: str) -> PutSheet:
         [Cell(say("template.colour.missing", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.MISSING.fill))],
         [Cell(say("template.colour.wrong", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.WRONG.fill))],
     ]
-    heights: dict[int, float] = {1: 36, **{row: 34 for row in range(4, 3 + number)}}
-    return PutSheet(say("template.sheet.instructions", lang), rows, widths={1: 110}, heights=heights, gridlines=False, tab_color=look.BLUE)
+    heights: dict[int, float] = {1: 36, **dict.fromkeys(range(4, 3 + number), 34)}
+    return PutSheet(say("template.sheet.instructions", lang), rows, widths={1: 84}, heights=heights, gridlines=False, tab_color=look.BLUE)
 
 
 def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: bool, rules: RuleBook) -> PutSheet:
@@ -104,9 +104,13 @@ def _validation(name: str, column: int, last: int, lang: str, rules: RuleBook, k
         choices = _words(words, lang, rules)
         return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
     if name in (*_TIMES, *_DATES):
-        return Validation(where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang))
+        return Validation(
+            where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
+        )
     if name in ("amount", "cycle_days"):
-        return Validation(where, "decimal", low="0", high="1000000000", title=title, prompt=prompt, error=say("template.error.number", lang))
+        return Validation(
+            where, "decimal", low="0", high="1000000000", title=title, prompt=prompt, error=say("template.error.number", lang)
+        )
     return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import xlsxwriter
@@ -42,10 +43,12 @@ ROLES = ("summary", "audit", "data")
 HEADERS = ("系统评分", "首触状态", "最近跟进(系统)", "数据问题")
 
 
+@cache
 def team_book() -> bytes:
     """Leads in an Excel Table (C3:H23), a log under an AutoFilter (A1:D9), and a sheet that counts both."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": dt.datetime(2024, 6, 1)})
     red, date = book.add_format({"bg_color": "#FFC7CE"}), book.add_format({"num_format": "yyyy/m/d"})
     leads = book.add_worksheet(LEADS)
     leads.merge_range("A1:H1", "销售线索信息表", book.add_format({"bold": True}))
@@ -83,9 +86,7 @@ def refresh_plan(extra: Sequence[Edit] = ()) -> EditPlan:
         [dt.date(2024, 6, row + 1) if row % 4 else dt.datetime(2024, 6, row + 1, 9, 30) for row in range(20)],
         [f"电话\n缺少 {row}" if row % 6 == 0 else None for row in range(20)],
     )
-    columns = [
-        PutColumn(LEADS, 9 + i, 3, HEADERS[i], 4, values[i], f"leads.1.{i}", BODY, HEAD, 11.5) for i in range(4)
-    ]
+    columns = [PutColumn(LEADS, 9 + i, 3, HEADERS[i], 4, values[i], f"leads.1.{i}", BODY, HEAD, 11.5) for i in range(4)]
     log = PutColumn(LOG, 5, 1, "间隔(天)", 2, [1, 2, 3, True, 5.5, None, 7, 8], "followups.1.gap", BODY, HEAD, None)
     missing = Rule(Range(4, 5, 23, 5), f'AND({CF_MARKER},$E4="",$C4<>"")', Style(fill="FFEB9C"))
     return EditPlan(
@@ -107,7 +108,7 @@ def refresh_plan(extra: Sequence[Edit] = ()) -> EditPlan:
 
 def new_sheets() -> list[PutSheet]:
     head = Style(bold=True, fill="1F4E79", color="FFFFFF")
-    sources = [["来源", "线索", "占比"], ["展会", Formula("COUNTIF(fb_data[来源],\"展会\")", 10), Formula("B4/20", 0.5)]]
+    sources = [["来源", "线索", "占比"], ["展会", Formula('COUNTIF(fb_data[来源],"展会")', 10), Formula("B4/20", 0.5)]]
     bars = (Series("线索", Range(4, 2, 5, 2), "2F6F9F"),)
     chart = Chart("bar", "来源", Range(4, 1, 5, 1), bars, CellRef(8, 1), 480, 260, labels=True)
     shares = Chart("pie", "占比", Range(4, 1, 5, 1), bars, CellRef(8, 6), 300, 260, legend=True)

@@ -95,7 +95,8 @@ def test_kinds_of_values(tmp_path: Path) -> None:
         '<c r="A1" s="2"><v>45293.5</v></c>', '<c r="B1" s="3"><v>0.5</v></c>', '<c r="C1" s="4"><v>1.5</v></c>',
         '<c r="D1" t="d"><v>2024-05-06</v></c>', '<c r="E1" t="str"><f>x</f><v></v></c>',
         '<c r="F1" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', '<c r="G1"><v>9007199254740993</v></c>',
-        '<c r="H1"><v>1E3</v></c>', '<c r="I1"><v>0</v></c>', '<c r="J1" t="b"><v>0</v></c>', '<c r="K1" s="99"><v>3</v></c>',
+        '<c r="H1"><v>1E3</v></c>', '<c r="I1"><v>0</v></c>', '<c r="J1" t="b"><v>0</v></c>',
+        '<c r="K1" s="99"><v>3</v></c>',
         '<c r="L1" t="s"><v>0</v></c>',
     ]  # fmt: skip
     grid = _only(tmp_path, f'<row r="1">{"".join(cells)}</row>', style_part=DATES, strings=["a_x000D_&#10;b"])
@@ -107,17 +108,16 @@ def test_kinds_of_values(tmp_path: Path) -> None:
 
 
 def test_dates_of_the_1904_system(tmp_path: Path) -> None:
-    grid = _only(tmp_path, '<row r="1"><c r="A1" s="1"><v>0.0</v></c><c r="B1" s="1"><v>1000</v></c></row>', style_part=DATES,
-                 book='<workbookPr date1904="1"/>')  # fmt: skip
+    rows = '<row r="1"><c r="A1" s="1"><v>0.0</v></c><c r="B1" s="1"><v>1000</v></c></row>'
+    grid = _only(tmp_path, rows, style_part=DATES, book='<workbookPr date1904="1"/>')
     assert grid.dates1904
     assert grid.value(1, 2) == dt.date(1904, 1, 1) + dt.timedelta(days=1000)
 
 
 def test_only_numbers_count_as_percentages(tmp_path: Path) -> None:
     row = '<row r="{0}"><c r="A{0}" s="5"{1}</c></row>'
-    rows = [
-        row.format(n, cell) for n, cell in enumerate(["><v>1</v>", ' t="str"><v>x</v>', ">", ' t="e"><v>#N/A</v>'], 1)
-    ]
+    cells = ["><v>1</v>", ' t="str"><v>x</v>', ">", ' t="e"><v>#N/A</v>']
+    rows = [row.format(n, cell) for n, cell in enumerate(cells, 1)]
     grid = _only(tmp_path, "".join(rows), style_part=DATES)
     assert {c: r.tolist() for c, r in grid.percents.items()} == {1: [1]}
 
@@ -235,7 +235,8 @@ def test_other_formats_give_grids_of_values(tmp_path: Path) -> None:
     office = "urn:oasis:names:tc:opendocument:xmlns:"
     content = (
         f'<office:document-content xmlns:office="{office}office:1.0" xmlns:table="{office}table:1.0" '
-        f'xmlns:text="{office}text:1.0"><office:body><office:spreadsheet><table:table table:name="线索"><table:table-row>'
+        f'xmlns:text="{office}text:1.0"><office:body><office:spreadsheet>'
+        '<table:table table:name="线索"><table:table-row>'
         '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
         '<table:table-cell office:value-type="float" office:value="2"><text:p>2</text:p></table:table-cell>'
         "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"

@@ -78,7 +78,7 @@ def test_a_column_is_written_twice_the_same_and_taken_out_again(entry: dict[str,
     package = Package.open(CORPUS / entry["file"])
     apply(plan, package)
     once = package.to_bytes()
-    assert [f for f in checkers().lint(io.BytesIO(once), CORPUS / entry["file"])] == []
+    assert checkers().lint(io.BytesIO(once), CORPUS / entry["file"]) == []
     again = package_of(once)
     assert apply(plan, again) == []
     assert again.to_bytes() == once

@@ -14,27 +14,27 @@ import pytest
 
 from funnelbook.funnel.model import Assessment, Rate
 
-from .build import assessed, assessed_grids, codes, grid
+from .build import HEADERS, assessed, assessed_grids, codes, grid
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples"
 LEADS = [
     ["销售线索信息表"],
     [],
-    "线索编号 来源 联系人 联系方式 公司名称 需求描述 预算范围 预计成交时间 线索等级 负责人 录入时间".split(),
+    [*HEADERS["leads"].values()][:11],
     ["202405001-展会", "展会", "李经理", "138", "制造企业", "智能仓储系统需求", "50-80万", "2024-08", "A", None, "2024-05-01"],
     ["202405002-官网", "官网表单", "王总", "1395678", "贸易公司", "CRM系统升级", "20-30万", "2024-07", "B", None, "2024-05-02"],
 ]
 FOLLOWUPS = [
     ["销售跟进记录表"],
     [],
-    "线索编号 跟进时间 跟进方式 沟通内容 客户反馈 下一步行动 跟进人".split(),
+    [*HEADERS["followups"].values()][:7],
     ["202405001", "2024-05-02", "电话", "介绍公司案例", "需内部审批预算", "5月5日发送详细报价单", None],
     ["202405001", "2024-05-05", "邮件", "发送报价单", "方案需技术部评估", "5月8日跟进技术评估结果", None],
 ]
 CONVERSIONS = [
     ["销售转化分析表"],
     [],
-    "线索编号 转化结果 成交金额(万) 未成交原因 转化周期(天) 负责人 分析总结".split(),
+    [*HEADERS["conversions"].values()][:7],
     ["202405001", "成交", 65, "-", 45, None, "客户认可技术方案,报价合理"],
     ["202405002", "未成交", "-", "预算不足", 30, None, "客户实际预算仅15万,超出预期"],
 ]
@@ -168,9 +168,7 @@ def test_a_typed_budget_grade_makes_up_for_a_missing_budget() -> None:
 
 
 def test_a_complete_workbook_has_no_findings_and_lacks_no_rule() -> None:
-    assessment = assessed(
-        [{"fit": "完全契合", "authority": "直接决策人"}], [{}], [{"closed_at": "2024-06-20", "loss_reason": "-"}]
-    )
+    assessment = assessed([{"fit": "完全契合", "authority": "直接决策人"}], [{}], [{"closed_at": "2024-06-20", "loss_reason": "-"}])
     assert codes(assessment) == []
     assert assessment.undetermined == ()
 

@@ -115,8 +115,20 @@ FOLLOW_UP = [
     pytest.param({"tier": "C"}, ["2024-06-14"], "ok", "2024-06-21", id="C touched six days ago"),
     pytest.param({"tier": "C", "entered_at": "2024-06-20"}, [], "ok", "2024-06-27", id="without a touch it counts from the entry"),
     pytest.param({"tier": "A", "entered_at": "2024-06-18"}, [], "overdue", "2024-06-19", id="and may be overdue without any"),
-    pytest.param({"tier": "C", "assigned_at": "2024-06-20", "entered_at": "2024-06-01"}, [], "ok", "2024-06-27", id="from the assignment where there is one"),
-    pytest.param({"tier": "A", "assigned_at": "2024-06-20", "entered_at": "2024-06-01"}, ["2024-06-17"], "overdue", "2024-06-18", id="but the last touch goes before the assignment"),
+    pytest.param(
+        {"tier": "C", "assigned_at": "2024-06-20", "entered_at": "2024-06-01"},
+        [],
+        "ok",
+        "2024-06-27",
+        id="from the assignment where there is one",
+    ),
+    pytest.param(
+        {"tier": "A", "assigned_at": "2024-06-20", "entered_at": "2024-06-01"},
+        ["2024-06-17"],
+        "overdue",
+        "2024-06-18",
+        id="but the last touch goes before the assignment",
+    ),
     pytest.param({"tier": "D"}, ["2024-06-19"], "ok", None, id="D has no cadence"),
     pytest.param({"tier": None}, ["2024-06-19"], "undetermined", None, id="without a tier nothing is known"),
     pytest.param({"tier": "重要"}, ["2024-06-19"], "undetermined", None, id="nor with an unknown one"),
@@ -149,7 +161,9 @@ TWO_WEEKS = [
     pytest.param({}, ["2024-06-07", "2024-06-20"], "ok", "2024-06-21", id="first touched a day less ago"),
     pytest.param({}, ["2024-06-06", "2024-06-18"], "review_due", "2024-06-20", id="due by B's cadence"),
     pytest.param({}, ["2024-06-06", "2024-06-17"], "overdue", "2024-06-19", id="overdue by B's cadence"),
-    pytest.param({}, ["2024-06-06", "2024-06-15", "2024-06-17"], "review_due", "2024-06-19", id="two touches on the last 7 dates, as for B"),
+    pytest.param(
+        {}, ["2024-06-06", "2024-06-15", "2024-06-17"], "review_due", "2024-06-19", id="two touches on the last 7 dates, as for B"
+    ),
     pytest.param({"status": "重点跟进"}, ["2024-06-06", "2024-06-18"], "overdue", "2024-06-19", id="重点跟进 stays with A's cadence"),
     pytest.param({"status": "成交"}, ["2024-06-06", "2024-06-18"], "closed", None, id="a closed lead is not reviewed"),
     pytest.param({"tier": "B"}, ["2024-06-06", "2024-06-19"], "ok", "2024-06-21", id="a B lead is not reviewed"),

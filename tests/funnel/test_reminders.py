@@ -49,7 +49,9 @@ def test_first_touch_leaves_alone(lead: dict[str, Any], touched: list[str]) -> N
         pytest.param({}, ["2024-06-19"], [("owner", "due", "2024-06-20")], id="due today"),
         pytest.param({}, ["2024-06-18"], [("owner", "overdue", "2024-06-19")], id="passed by one interval"),
         pytest.param({}, ["2024-06-17"], [("supervisor", "overdue", "2024-06-18")], id="passed by more"),
-        pytest.param({"tier": "B"}, ["2024-06-14", "2024-06-15"], [("owner", "due", "2024-06-17")], id="a B lead touched twice lately is due"),
+        pytest.param(
+            {"tier": "B"}, ["2024-06-14", "2024-06-15"], [("owner", "due", "2024-06-17")], id="a B lead touched twice lately is due"
+        ),
         pytest.param({"tier": "D"}, ["2024-06-17"], [], id="a D lead has no cadence"),
         pytest.param({"status": "成交"}, ["2024-06-17"], [], id="a closed lead has none"),
         pytest.param({"status": "暂不跟进"}, ["2024-06-17"], [], id="nor one that is on hold"),

@@ -38,9 +38,7 @@ def test_all_81_combinations_add_up_and_fall_into_the_documents_tiers() -> None:
     assert Counter(frame["tier"]) == {"A": 13, "B": 25, "C": 26, "D": 17}
 
 
-@pytest.mark.parametrize(
-    ("score", "tier"), [(100, "A"), (80, "A"), (75, "B"), (60, "B"), (55, "C"), (40, "C"), (35, "D"), (10, "D")]
-)
+@pytest.mark.parametrize(("score", "tier"), [(100, "A"), (80, "A"), (75, "B"), (60, "B"), (55, "C"), (40, "C"), (35, "D"), (10, "D")])
 def test_80_60_and_40_points_belong_to_the_better_tier(score: int, tier: str) -> None:
     cases = product(FIT, BUDGET, AUTHORITY, URGENCY)
     case = next(c for c in cases if FIT[c[0]] + BUDGET[c[1]] + AUTHORITY[c[2]] + URGENCY[c[3]] == score)
@@ -162,7 +160,9 @@ def test_authority_is_never_taken_from_the_job_title() -> None:
         pytest.param({**FULL, "fit": None}, (60, 100), None, ("B", "A"), id="one gap that decides"),
         pytest.param({**FULL, "budget_fit": None, "budget": None}, (80, 100), "A", ("A", "A"), id="an unknown budget is 5 to 25"),
         pytest.param({**FULL, "expected_close": None}, (90, 100), "A", ("A", "A"), id="an unknown close is 5 to 15"),
-        pytest.param({"fit": None, "authority": None, "expected_close": None, "budget": None}, (10, 100), None, ("D", "A"), id="nothing known"),
+        pytest.param(
+            {"fit": None, "authority": None, "expected_close": None, "budget": None}, (10, 100), None, ("D", "A"), id="nothing known"
+        ),
     ],
 )
 def test_an_undetermined_dimension_makes_the_score_an_interval(

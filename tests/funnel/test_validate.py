@@ -57,7 +57,9 @@ def test_a_follow_up_without_a_required_field_is_reported(name: str) -> None:
     [
         pytest.param({"feedback": None}, [], [("required.missing", "warning")], id="a blank 客户反馈 is a warning"),
         pytest.param({}, ["feedback"], [], id="a table without 客户反馈 is left alone"),
-        pytest.param({"level_change": "意向→高意向", "change_reason": None}, [], [("required.missing", "error")], id="a change without its reason"),
+        pytest.param(
+            {"level_change": "意向→高意向", "change_reason": None}, [], [("required.missing", "error")], id="a change without its reason"
+        ),
         pytest.param({"level_change": "意向→高意向", "change_reason": "预算批复"}, [], [], id="a change with its reason"),
         pytest.param({"level_change": None, "change_reason": None}, [], [], id="no change needs no reason"),
         pytest.param({"level_change": "意向→高意向"}, ["change_reason"], [], id="no column for reasons"),
@@ -107,6 +109,15 @@ def test_of_two_follow_up_sheets_only_the_one_without_the_column_lacks_it() -> N
     assert found(assessment, "required.missing") == []
 
 
+def test_a_field_that_only_one_sheet_has_is_blank_on_the_other() -> None:
+    sheets = [
+        sheet_of("leads", [{"fit": "完全契合", "authority": "直接决策人"}], sheet="甲"),
+        sheet_of("leads", [{"lead_id": "9"}], sheet="乙"),
+    ]
+    leads = assessed_grids(sheets).leads
+    assert (leads["points.fit"].iloc[0], np.isnan(leads["points.fit"].iloc[1])) == (40, True)
+
+
 def two_phones(*rows: tuple[Any, Any]) -> Any:
     head = ["线索编号", "电话", "联系人", "来源", "手机号"]
     return assessed_grids([grid([head, *([f"{i}", a, "李", "展会", b] for i, (a, b) in enumerate(rows))])])
@@ -137,7 +148,17 @@ def test_with_both_columns_blank_the_first_is_the_one_to_fill() -> None:
 @pytest.mark.parametrize(
     "value",
     ["5/6/2024", "2024-02-30", "24-5-1", "明天", "2024-13-01", "#REF!", dt.time(9, 30), -5, "下周三"],
-    ids=["day or month first", "impossible", "two-digit year", "a word", "a 13th month", "an error", "a time", "a negative number", "next week"],
+    ids=[
+        "day or month first",
+        "impossible",
+        "two-digit year",
+        "a word",
+        "a 13th month",
+        "an error",
+        "a time",
+        "a negative number",
+        "next week",
+    ],
 )
 def test_an_unreadable_date_is_reported_at_its_cell(value: Any) -> None:
     finding = one(assessed([{"expected_close": value}]), "date.invalid")
@@ -146,7 +167,22 @@ def test_an_unreadable_date_is_reported_at_its_cell(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["2024-12-1", "2024/12/1", "2024.12.1", "20241201", 20241201, "2024年12月1日", "2024-12", "2024年12月", "２０２４-12-01", 45657, "45657", dt.date(2024, 12, 1), dt.datetime(2024, 12, 1, 9), "2024-12-01 14:30"],
+    [
+        "2024-12-1",
+        "2024/12/1",
+        "2024.12.1",
+        "20241201",
+        20241201,
+        "2024年12月1日",
+        "2024-12",
+        "2024年12月",
+        "２０２４-12-01",
+        45657,
+        "45657",
+        dt.date(2024, 12, 1),
+        dt.datetime(2024, 12, 1, 9),
+        "2024-12-01 14:30",
+    ],
 )
 def test_a_readable_date_is_left_alone(value: Any) -> None:
     assert codes(assessed([{"expected_close": value}])) == []

@@ -1,0 +1,178 @@
+"""Reports for people and programs: one JSON document, CSV for Excel, lines in a pipe, a table on a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import FunnelbookError, ReadOnlyError
+from ..words import say
+from .complaints import printable, sentence
+
+if TYPE_CHECKING:
+    from ..pipeline import Report
+
+_CSV_COLUMNS = ("code", "severity", "sheet", "cell", "row", "field", "lead_id", "value", "message")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def write(text: str, output: Path | None, *, bom: bool = False) -> None:
+    """UTF-8 to a file or to stdout, with a BOM where Excel has to know the encoding; raises ReadOnlyError."""
+    data = (("\ufeff" if bom else "") + text).encode("utf-8", "backslashreplace")
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise ReadOnlyError(path=str(output), reason=error.strerror or str(error)) from None
+
+
+def write_json(documents: Sequence[dict[str, Any]], *, batch: bool, output: Path | None = None) -> None:
+    """One document; several workbooks are a batch."""
+    found = {"schema": "funnelbook.batch/1", "workbooks": list(documents)} if batch else documents[0]
+    write(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
+
+
+def as_dict(path: Path, outcome: Report | FunnelbookError, mask: bool) -> dict[str, Any]:
+    """The JSON of one workbook, or of what was the matter with it."""
+    if isinstance(outcome, FunnelbookError):
+        return {"workbook": str(path), "error": {"code": outcome.code, "message": sentence(outcome)}}
+    return outcome.to_dict(mask=mask)
+
+
+def csv_text(reports: Iterable[Report], mask: bool) -> str:
+    """All findings, one row each; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("workbook", *_CSV_COLUMNS))
+    for report in reports:
+        for finding in report.finding_rows(mask):
+            writer.writerow([_harmless(value) for value in (report.workbook, *(finding[key] for key in _CSV_COLUMNS))])
+    return out.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return "'" + text if text.lstrip().startswith(_FORMULA_SIGNS) else text
+
+
+def audit_lines(report: Report, mask: bool) -> str:
+    """A line per finding and one that counts them."""
+    lines = [report.workbook]
+    for found in report.finding_rows(mask):
+        who = f" [{found['lead_id']}]" if found["lead_id"] else ""
+        lines.append(f"  {say('severity.' + found['severity'], report.lang)}  {_place(found)}{who}  {found['message']}")
+    lines.append("  " + counted(report))
+    return "".join(printable(line) + "\n" for line in lines)
+
+
+def show_audit(report: Report, mask: bool) -> None:
+    """The findings on the terminal as a table, or as lines in a pipe."""
+    if not sys.stdout.isatty():
+        write(audit_lines(report, mask), None)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(printable(report.workbook)),
+        title_justify="left",
+        caption=Text(counted(report)),
+        caption_justify="left",
+    )
+    for key in ("severity", "cell", "lead_id", "message"):
+        table.add_column(say(f"audit.xlsx.{key}", report.lang), overflow="fold")
+    for found in report.finding_rows(mask):
+        severity = Text(say(f"severity.{found['severity']}", report.lang), style=_COLOURS[found["severity"]])
+        cells = (_place(found), found["lead_id"] or "", found["message"])
+        table.add_row(severity, *(Text(printable(str(cell))) for cell in cells))
+    Console().print(table)
+
+
+def show_refreshes(reports: Sequence[Report], mask: bool) -> None:
+    """What a refresh did with every workbook: on the terminal as a table, else in lines; a plan always in lines."""
+    if not sys.stdout.isatty() or any(report.dry_run for report in reports):
+        write("".join(refresh_lines(report, mask) for report in reports), None)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    lang = reports[0].lang
+    table = Table()
+    table.add_column(say("cli.file", lang), overflow="fold")
+    for code in ("cli.leads", "cli.won", "cli.late", *(f"severity.{severity}" for severity in _COLOURS)):
+        table.add_column(say(code, lang), justify="right")
+    for report in reports:
+        figures = (*_figures(report).values(), *report.counts().values())
+        done = [report.workbook, *_done(report)]
+        table.add_row(Text("\n".join(printable(line) for line in done)), *(Text(str(figure)) for figure in figures))
+    Console().print(table)
+
+
+def _place(found: dict[str, Any]) -> str:
+    return f"{found['sheet']}!{found['cell']}" if found["cell"] else str(found["sheet"])
+
+
+def counted(report: Report) -> str:
+    """How many findings there are of which severity."""
+    return say("audit.counts", report.lang, **report.counts()) if report.findings else say("audit.none", report.lang)
+
+
+def refresh_lines(report: Report, mask: bool) -> str:
+    """What a refresh did, in a few lines; of a dry run first the plan."""
+    lines = []
+    if report.dry_run:
+        plan = report.to_dict(mask=mask)["plan"]
+        lines += [*plan["edits"], *(f"cells {area}" for area in plan["cells"])]
+    lines.append(f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}")
+    lines += ["  " + line for line in _done(report)]
+    return "".join(printable(line) + "\n" for line in lines)
+
+
+def _figures(report: Report) -> dict[str, int]:
+    found = report.assessment.metrics
+    late = found.follow_up["overdue"] + found.follow_up["pool"]
+    return {"leads": found.leads, "won": found.results["won"], "overdue": late}
+
+
+def _done(report: Report) -> list[str]:
+    """What became of the file."""
+    if report.dry_run:
+        return [say("cli.dry_run", report.lang)]
+    if report.output is None:
+        return [say("cli.unchanged", report.lang)]
+    written = say("cli.written", report.lang, path=report.output)
+    return [written, say("cli.backup", report.lang, path=report.backup)] if report.backup else [written]
+
+
+def inspect_lines(found: dict[str, Any]) -> str:
+    """Tables and columns as indented lines."""
+    lang = found["lang"]
+    lines = [f"{found['workbook']}: {found['profile']}"]
+    for table in found["tables"]:
+        rows = say("cli.rows", lang, first=table["first_row"], last=table["last_row"], n=table["rows"])
+        lines.append(f"  {table['kind']}: {table['sheet']}, {rows}")
+        lines += [f"    {letter:>3}  {table['headers'][name]} -> {name}" for name, letter in table["columns"].items()]
+        for unknown in table["unmapped"]:
+            hint = say("cli.nearest", lang, field=unknown["nearest"]) if unknown["nearest"] else ""
+            lines.append(f"      ?  {unknown['header']} {hint}".rstrip())
+    lines += ["  " + say("cli.ignored", lang, place=f"{table['sheet']}!{table['range']}") for table in found["ignored"]]
+    if found["missing"]:
+        lines.append("  " + say("cli.missing", lang, fields=", ".join(found["missing"])))
+    lines += [
+        "  " + say("cli.rule", lang, rule=rule["rule"], value=rule["value"], default=rule["default"]) for rule in found["rules_changed"]
+    ]
+    return "".join(printable(line) + "\n" for line in lines)

@@ -1,0 +1,85 @@
+"""What could not be done, in one line on stderr that says what to do; the arguments that click refuses too."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import FunnelbookError, UsageError
+from ..words import LANGUAGES, knows, say
+
+DONE, FOUND, FAILED = 0, 1, 2
+"""Exit statuses: done; done, with findings; could not."""
+_BLANKS: Mapping[str, str] = dict.fromkeys(
+    ("path", "part", "reason", "sheet", "candidates", "format", "suffix", "place", "name", "value"), ""
+)
+"""A fact that an error lacks leaves no braces in its sentence."""
+
+
+class OneLiners(click.Group):
+    """A group of commands whose complaints are one line each, and whose return value is the exit status."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line and exit with its status."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console of any code page, a file name of any bytes
+        try:
+            status = super().main(*args, **{**options, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            status = FAILED
+        except click.ClickException as error:
+            complain(None, _usage(error))
+            status = FAILED
+        except click.Abort:
+            click.echo(_line(" / ".join(say("error.interrupted", lang) for lang in LANGUAGES)), err=True)
+            status = FAILED
+        except FunnelbookError as error:
+            complain(None, error)
+            status = FAILED
+        sys.exit(status or DONE)
+
+
+def complain(path: Path | None, error: FunnelbookError) -> None:
+    """One line on stderr: where, what is the matter, what to do; the error knows best which file it concerns."""
+    place = error.facts.get("path") or path
+    click.echo(_line(sentence(error) if place is None else f"{place}: {sentence(error)}"), err=True)
+
+
+def sentence(error: FunnelbookError) -> str:
+    """An error in words, Chinese and English on one line: nobody knows the language before the workbook is read."""
+    facts = {key: ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact for key, fact in error.facts.items()}
+    kinds = [f"error.{error.code}.{facts[key]}" for key in ("problem", "looks_like") if key in facts]
+    code = next((kind for kind in kinds if knows(kind)), f"error.{error.code}")
+    return " / ".join(say(code, lang, **{**_BLANKS, "holder": "?", **facts}) for lang in LANGUAGES)
+
+
+def printable(text: str) -> str:
+    """The text on one line, without signs that a terminal would obey."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _line(text: str) -> str:
+    return printable(f"funnelbook: {text}")
+
+
+def _usage(error: click.ClickException) -> UsageError:
+    """What click refuses, as an error of ours; its own English is kept where it names the reason."""
+    if isinstance(error, click.NoSuchOption):
+        return UsageError(problem="option", name=error.option_name)
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return UsageError(problem="command", name=error.command_name)
+    if isinstance(error, click.MissingParameter):
+        return UsageError(problem="missing", name=_name(error))
+    if isinstance(error, click.BadParameter):
+        return UsageError(problem="value", name=_name(error), reason=error.message.rstrip("."))
+    return UsageError(problem="other", reason=error.format_message().rstrip("."))
+
+
+def _name(error: click.BadParameter) -> str:
+    hint = error.param.get_error_hint(error.ctx) if error.param is not None and error.ctx is not None else str(error.param_hint or "")
+    return hint.replace("'", "")

@@ -1,0 +1,190 @@
+"""New cells among old ones, on bytes and as a tree: both ways give the same sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from funnelbook.book.apply import apply
+from funnelbook.book.xml import local
+from funnelbook.edits import EditPlan, PutCell, PutColumn, Style, TakeOut
+from funnelbook.errors import UnsafeEditError
+
+from .build import COMPATIBILITY, HEAD, MAIN, STRICT, styles, workbook_parts, worksheet, zipped
+from .team import package_of
+
+ROWS = (
+    '<row r="2" spans="1:3" ht="20"><c r="A2"><v>1</v></c><c r="C2" s="1"/><c r="Z2"><v>9</v></c></row>'
+    '<row r="3"><c r="A3" t="s"><v>0</v></c></row><row r="5" ht="30"/>'
+    '<row r="9"><c r="B9"><f>A2+1</f><v>2</v></c></row>'
+)
+XFS = '<xf numFmtId="0"/><xf numFmtId="2" fontId="0"/><xf numFmtId="14"/>'
+
+
+def plain(rows: str, after: str = "") -> str:
+    return worksheet(rows, after)
+
+
+def with_comment(rows: str, after: str = "") -> str:
+    return worksheet(f"<!-- by hand -->{rows}", after)
+
+
+def prefixed(rows: str, after: str = "") -> str:
+    rows_part, _, after_part = re.sub(r"<(/?)(\w)", r"<\1x:\2", rows + "\0" + after).partition("\0")
+    return f'{HEAD}<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{rows_part}</x:sheetData>{after_part}</x:worksheet>'
+
+
+def with_compatibility(rows: str, after: str = "") -> str:
+    choice = '<mc:AlternateContent><mc:Choice Requires="z" xmlns:z="z"/></mc:AlternateContent>'
+    head = f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:mc="{COMPATIBILITY}">'
+    return f"{head}<sheetData>{rows}{choice}</sheetData>{after}</worksheet>"
+
+
+def utf16(rows: str, after: str = "") -> bytes:
+    return worksheet(rows, after).replace("UTF-8", "UTF-16").encode("utf-16")
+
+
+DIALECTS = [plain, with_comment, prefixed, with_compatibility, utf16]
+dialects = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.__name__)
+
+
+def book(sheet: str | bytes) -> bytes:
+    return zipped(workbook_parts({"S": sheet}, strings=["x"], style_part=styles(XFS)))
+
+
+def rows_of(data: bytes) -> list[tuple[Any, ...]]:
+    """(row, attributes, cells as (reference, style, type, text)) of a sheet part in any dialect."""
+    found = []
+    for row in etree.fromstring(data).iter("{*}row"):
+        cells = [(c.get("r"), c.get("s"), c.get("t"), "".join(c.itertext())) for c in row if local(c) == "c"]
+        found.append((row.get("r"), row.get("spans"), row.get("ht"), cells))
+    return found
+
+
+def edited(dialect: Callable[..., str | bytes], *edits: Any, rows: str = ROWS) -> list[tuple[Any, ...]]:
+    package = package_of(book(dialect(rows)))
+    apply(EditPlan(edits), package)
+    return rows_of(package.read("xl/worksheets/sheet1.xml"))
+
+
+@dialects
+def test_cells_go_in_by_column_number_and_rows_by_row_number(dialect: Callable[..., str | bytes]) -> None:
+    puts = [PutCell("S", 2, 27, "AA"), PutCell("S", 2, 2, 7), PutCell("S", 4, 1, True), PutCell("S", 12, 3, "end")]
+    found = edited(dialect, *puts)
+    assert [row[0] for row in found] == ["2", "3", "4", "5", "9", "12"]
+    assert [cell[0] for cell in found[0][3]] == ["A2", "B2", "C2", "Z2", "AA2"]
+    assert found[0][1] == "1:27"
+    assert found[2][3] == [("A4", None, "b", "1")]
+
+
+@dialects
+def test_a_column_fills_rows_that_are_there_self_closed_or_missing(dialect: Callable[..., str | bytes]) -> None:
+    put = PutColumn("S", 30, 2, "Head", 3, ["a", None, 2.0, dt.date(2024, 6, 1)], "leads.1.x")
+    found = edited(dialect, put)
+    assert [(row[0], row[3][-1]) for row in found if row[3] and row[3][-1][0].startswith("AD")] == [
+        ("2", ("AD2", None, "inlineStr", "Head")),
+        ("3", ("AD3", None, "inlineStr", "a")),
+        ("5", ("AD5", None, None, "2")),
+        ("6", ("AD6", "3", None, "45444")),
+    ]
+    assert found[0][1:3] == ("1:3 30:30", "20")
+    assert [row[2] for row in found if row[0] == "5"] == ["30"]
+
+
+@dialects
+def test_an_empty_cell_keeps_the_users_format_and_shows_a_date_as_text(dialect: Callable[..., str | bytes]) -> None:
+    rows = '<row r="1"><c r="A1" s="1"/><c r="B1" s="2"/></row>'
+    puts = [PutColumn("S", c, 1, "x", 1, [dt.date(2024, 6, 1)], f"m.{c}", Style(bold=True)) for c in (1, 2)]
+    found = edited(dialect, *puts, rows=rows)
+    assert found[0][3] == [("A1", "1", "inlineStr", "2024-06-01"), ("B1", "2", None, "45444")]
+
+
+@dialects
+def test_a_column_over_something_is_refused_and_changes_nothing(dialect: Callable[..., str | bytes]) -> None:
+    package = package_of(book(dialect(ROWS)))
+    before = package.to_bytes()
+    with pytest.raises(UnsafeEditError) as caught:
+        apply(EditPlan([PutColumn("S", 26, 1, "Head", 2, ["a"], "m")]), package)
+    assert caught.value.facts["place"] == "Z2"
+    assert package.to_bytes() == before
+
+
+@dialects
+def test_a_value_may_be_overwritten_but_not_the_master_of_shared_formulas(dialect: Callable[..., str | bytes]) -> None:
+    assert edited(dialect, PutCell("S", 9, 2, "new"))[-1][3] == [("B9", None, "inlineStr", "new")]
+    shared = '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">B1</f></c></row>'
+    with pytest.raises(UnsafeEditError):
+        edited(dialect, PutCell("S", 1, 1, 1), rows=shared)
+
+
+@dialects
+def test_cells_inside_merges_and_arrays_are_refused(dialect: Callable[..., str | bytes]) -> None:
+    merged = '<mergeCells count="1"><mergeCell ref="D4:E6"/></mergeCells>'
+    array = '<row r="1"><c r="A1"><f t="array" ref="A1:A3">B1:B3</f><v>1</v></c></row>'
+    for row, column in ((5, 5), (3, 1)):
+        with pytest.raises(UnsafeEditError):
+            apply(EditPlan([PutCell("S", row, column, 1)]), package_of(book(dialect(array, merged))))
+    apply(EditPlan([PutCell("S", 4, 4, 1)]), package_of(book(dialect(array, merged))))
+
+
+@dialects
+def test_what_was_written_comes_out_and_the_users_formats_stay(dialect: Callable[..., str | bytes]) -> None:
+    look = Style(fill="DDEBF7")
+    rows = '<row r="1" spans="1:1"><c r="A1"><v>1</v></c><c r="C1" s="1"/></row><row r="2" spans="1:1"><c r="A2"/></row>'
+    package = package_of(book(dialect(rows)))
+    before = rows_of(package.read("xl/worksheets/sheet1.xml"))
+    puts = [PutColumn("S", c, 1, "x", 2, [1, "two", None], f"m.{c}", look, look) for c in (2, 3, 4)]
+    apply(EditPlan(puts), package)
+    assert rows_of(package.read("xl/worksheets/sheet1.xml")) != before
+    apply(EditPlan([TakeOut(looks=(look,))]), package)
+    assert rows_of(package.read("xl/worksheets/sheet1.xml")) == before
+
+
+def test_rows_and_cells_without_a_reference_are_counted() -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row/><row><c><v>3</v></c><c><v>4</v></c></row>"
+    found = edited(plain, PutCell("S", 1, 3, "c"), PutCell("S", 3, 1, "a"), PutCell("S", 2, 2, "b"), rows=rows)
+    assert [[cell[3] for cell in row[3]] for row in found] == [["1", "2", "c"], ["b"], ["a", "4"]]
+
+
+def test_a_strict_sheet_is_edited_in_its_own_namespace() -> None:
+    sheet = worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').replace(MAIN, STRICT)
+    package = package_of(book(sheet))
+    apply(EditPlan([PutCell("S", 1, 2, "b")]), package)
+    cells = etree.fromstring(package.read("xl/worksheets/sheet1.xml")).findall(f".//{{{STRICT}}}c")
+    assert [cell.get("r") for cell in cells] == ["A1", "B1"]
+
+
+def test_a_cell_beyond_the_sheet_is_refused() -> None:
+    for row, column in ((1_048_577, 1), (1, 16_385), (0, 1)):
+        with pytest.raises(UnsafeEditError):
+            edited(plain, PutCell("S", row, column, 1))
+
+
+def test_a_new_cell_takes_the_format_of_its_row_or_column() -> None:
+    sheet = worksheet('<row r="1" s="2" customFormat="1"/>', before='<cols><col min="2" max="2" width="9" style="1"/></cols>')
+    package = package_of(book(sheet))
+    apply(EditPlan([PutCell("S", 1, 2, 1), PutCell("S", 2, 2, 1), PutCell("S", 2, 3, 1)]), package)
+    cells = [cell[:2] for row in rows_of(package.read("xl/worksheets/sheet1.xml")) for cell in row[3]]
+    assert cells == [("B1", "2"), ("B2", "1"), ("C2", None)]
+
+
+@dialects
+def test_a_cell_with_an_empty_text_is_nothing_to_keep(dialect: Callable[..., str | bytes]) -> None:
+    rows = '<row r="1"><c r="A1" t="s"><v>1</v></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row>'
+    parts = workbook_parts({"S": dialect(rows)}, strings=["x", ""])
+    package = package_of(zipped(parts))
+    apply(EditPlan([PutColumn("S", 1, 1, "Head", 3, [1], "m")]), package)
+    assert rows_of(package.read("xl/worksheets/sheet1.xml"))[0][3] == [("A1", None, "inlineStr", "Head")]
+    with pytest.raises(UnsafeEditError):
+        apply(EditPlan([PutColumn("S", 1, 2, "Head", 3, [1], "m")]), package_of(zipped(parts)))
+
+
+def test_a_refusal_says_where() -> None:
+    with pytest.raises(UnsafeEditError) as caught:
+        edited(plain, PutColumn("S", 40, 2, "Head", 3, ["x" * 40_000], "m"))
+    assert (caught.value.facts["sheet"], caught.value.facts["place"]) == ("S", "AN")

@@ -1,0 +1,71 @@
+"""Running on our own output: the same bytes, no backup, nothing that grows from week to week."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import funnelbook
+
+from .conftest import Refreshed
+from .workbooks import AS_OF, WEEK_LATER, files, opened
+
+
+@pytest.fixture
+def copy(sample: Refreshed, tmp_path: Path) -> Path:
+    """A refreshed sample that may be changed."""
+    return Path(shutil.copyfile(sample.path, tmp_path / sample.path.name))
+
+
+def test_a_second_refresh_gives_the_same_bytes_and_makes_no_backup(copy: Path) -> None:
+    before = files(copy.parent)
+    report = funnelbook.refresh(copy, as_of=AS_OF)
+    assert (report.output, report.backup, list(report.changed_parts), list(report.added_parts)) == (None, None, [], [])
+    assert files(copy.parent) == before
+
+
+def test_a_second_refresh_replaces_nothing(copy: Path) -> None:
+    before = copy.stat()
+    funnelbook.refresh(copy, as_of=AS_OF)
+    assert (copy.stat().st_ino, copy.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_to_another_file_a_second_refresh_is_a_copy(copy: Path, tmp_path: Path) -> None:
+    funnelbook.refresh(copy, tmp_path / "out.xlsx", as_of=AS_OF)
+    assert (tmp_path / "out.xlsx").read_bytes() == copy.read_bytes()
+
+
+def test_the_name_and_the_place_of_the_file_make_no_difference(sample: Refreshed, tmp_path: Path) -> None:
+    funnelbook.refresh(sample.original, tmp_path / "another name.xlsx", as_of=AS_OF)
+    assert (tmp_path / "another name.xlsx").read_bytes() == sample.path.read_bytes()
+
+
+def test_a_week_later_the_refresh_settles_too(copy: Path) -> None:
+    first = copy.read_bytes()
+    funnelbook.refresh(copy, as_of=WEEK_LATER, keep_backup=False)
+    second = copy.read_bytes()
+    assert second != first
+    assert funnelbook.refresh(copy, as_of=WEEK_LATER).output is None
+    assert copy.read_bytes() == second
+
+
+def test_after_many_weeks_there_is_nothing_twice(copy: Path) -> None:
+    once = opened(copy)
+    for week in range(1, 4):
+        funnelbook.refresh(copy, as_of=AS_OF + week * (WEEK_LATER - AS_OF), keep_backup=False)
+    again = opened(copy)
+    assert again.sheetnames == once.sheetnames
+    assert [again[name].max_column for name in again.sheetnames] == [once[name].max_column for name in once.sheetnames]
+    formats = [sum(len(r.rules) for r in again[name].conditional_formatting) for name in again.sheetnames]
+    assert formats == [sum(len(r.rules) for r in once[name].conditional_formatting) for name in once.sheetnames]
+    assert again.defined_names.keys() == once.defined_names.keys()
+    assert len(again._cell_styles) <= len(once._cell_styles) + 5
+
+
+def test_going_back_to_the_first_week_gives_the_tables_of_the_first_week(copy: Path) -> None:
+    first = [[c.value for c in row] for row in opened(copy).worksheets[0].iter_rows()]
+    funnelbook.refresh(copy, as_of=WEEK_LATER, keep_backup=False)
+    funnelbook.refresh(copy, as_of=AS_OF, keep_backup=False)
+    assert [[c.value for c in row] for row in opened(copy).worksheets[0].iter_rows()] == first
