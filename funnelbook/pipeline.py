@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .book import Package, apply, backup, backups, fingerprint, holding, put_back, read_foreign, read_grids
-from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, UsageError
+from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, ReadOnlyError, UsageError
 from .funnel.assess import assess
 from .funnel.find import find_tables
 from .funnel.inspect import inspection
@@ -68,7 +71,7 @@ def refresh(
     source, moment = Path(path), _moment(as_of)
     target = source if output is None else _target(source, Path(output))
     before = fingerprint(source)
-    with nullcontext() if dry_run else holding(target):
+    with nullcontext() if dry_run else _writing(target):
         step("open")
         package = Package.open(source, allow_protected=allow_protected)
         step("read")
@@ -76,9 +79,7 @@ def refresh(
         found = _assessed(grids, moment, lang, path=source, step=step, with_new_inputs=True)
         step("plan")
         names = [sheet.name for sheet in package.sheets()]
-        answer = edit_plan(
-            grids, names, found.tables, found.records, found.assessment, found.rules, found.inputs, found.lang
-        )
+        answer = edit_plan(grids, names, found.tables, found.records, found.assessment, found.rules, found.inputs, found.lang)
         step("apply")
         apply(answer.plan, package)
         changed, added = sorted(package.changed | package.dropped), sorted(package.added)
@@ -146,14 +147,12 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
     return target
 
 
-def remove(
-    path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False
-) -> Path:
+def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
     """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
     target = source if output is None else _target(source, Path(output))
     before = fingerprint(source)
-    with holding(target):
+    with _writing(target):
         package = Package.open(source, allow_protected=allow_protected)
         apply(take_out(read_grids(package)), package)
         before.check()
@@ -176,7 +175,7 @@ def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
     copy = copies[0] if chosen is None else Path(chosen)
     _same_suffix(target, copy)
     Package.open(copy, for_edit=False)
-    with holding(target):
+    with _writing(target):
         data = copy.read_bytes()
         if target.exists():
             backup(target)
@@ -204,9 +203,7 @@ def language_of(tables: Tables) -> str:
     return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in headers) else "en"
 
 
-def _assessed(
-    grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Path, step: Step, with_new_inputs: bool = False
-) -> _Found:
+def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Path, step: Step, with_new_inputs: bool = False) -> _Found:
     rules = RuleBook.default().overlaid(list(grids))
     step("find")
     tables = _tables(grids, rules, path)
@@ -257,6 +254,18 @@ def _target(source: Path, output: Path) -> Path:
     if not output.parent.is_dir():
         raise NotFoundError(path=str(output.parent), problem="folder")
     return source if output.resolve() == source.resolve() else output
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Hold the file to be written; one that its owner made read-only is refused before there is a backup.
+
+    A job that runs into it every week would else push the useful backups out.
+    """
+    with holding(target):
+        if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
+            raise ReadOnlyError(path=str(target), reason=os.strerror(errno.EACCES))
+        yield
 
 
 def _same_suffix(source: Path, other: Path) -> None:

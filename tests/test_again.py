@@ -57,9 +57,9 @@ def test_after_many_weeks_there_is_nothing_twice(copy: Path) -> None:
         funnelbook.refresh(copy, as_of=AS_OF + week * (WEEK_LATER - AS_OF), keep_backup=False)
     again = opened(copy)
     assert again.sheetnames == once.sheetnames
-    assert [again[name].max_column for name in again.sheetnames] == [once[name].max_column for name in once.sheetnames]
-    formats = [sum(len(r.rules) for r in again[name].conditional_formatting) for name in again.sheetnames]
-    assert formats == [sum(len(r.rules) for r in once[name].conditional_formatting) for name in once.sheetnames]
+    assert [sheet.max_column for sheet in again.worksheets] == [sheet.max_column for sheet in once.worksheets]
+    formats = [sum(len(r.rules) for r in sheet.conditional_formatting) for sheet in again.worksheets]
+    assert formats == [sum(len(r.rules) for r in sheet.conditional_formatting) for sheet in once.worksheets]
     assert again.defined_names.keys() == once.defined_names.keys()
     assert len(again._cell_styles) <= len(once._cell_styles) + 5
 

@@ -123,14 +123,16 @@ def _own_columns(grid: Grid) -> frozenset[int]:
 
 
 def _header_rows(grid: Grid, hits: NDArray[np.bool_], row: int) -> tuple[int, int]:
-    """First and last of the (at most two) header rows around a row that binds cells.
+    """First and last of the header rows around a row that binds cells: one, two, or two with a row of English keys below.
 
     A row belongs to the one above it when a heading is merged down over both, when headings that are merged across spread over
     everything that it holds, or when most of it binds too, as a second row of English keys does.
     """
     if _is_lower(grid, hits, row + 1):
-        return row, row + 1
-    return (row - 1, row) if _reaches_down(grid, row - 1) else (row, row)
+        first, last = row, row + 1
+    else:
+        first, last = (row - 1, row) if _reaches_down(grid, row - 1) else (row, row)
+    return (first, last + 1) if last > first and _are_keys(grid, hits, last + 1) else (first, last)
 
 
 def _is_lower(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
@@ -139,7 +141,16 @@ def _is_lower(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
         return bool(bound)
     filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
     across = {c for m in grid.merged if m.top == m.bottom == row - 1 for c in range(m.left, m.right + 1)}
-    return filled <= across or (bound >= MIN_BOUND and 2 * bound > len(filled))
+    return filled <= across or _are_keys(grid, hits, row)
+
+
+def _are_keys(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
+    """Whether most of a row binds."""
+    if row >= len(hits):
+        return False
+    bound = int(hits[row].sum())
+    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
+    return bound >= MIN_BOUND and 2 * bound > len(filled)
 
 
 def _reaches_down(grid: Grid, row: int) -> bool:
@@ -165,9 +176,16 @@ def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRu
 
 
 def _header_text(grid: Grid, binder: Binder, first: int, last: int, column: int) -> str:
-    """The text that names a column: of two header rows the lower one that binds, else the upper one that does, else the lower one."""
+    """The text that names a column: of several header rows the lowest that binds, else the lowest.
+
+    Above a row of English keys stands what people call the column, and that is its name.
+    """
     texts = [value for row in range(last, first - 1, -1) if isinstance(value := grid.value(row, column), str) and value.strip()]
-    return next((text for text in texts if binder.fields(text)), texts[0] if texts else "")
+    bound = [text for text in texts if binder.fields(text)]
+    if not bound:
+        return next((text for text in texts if not text.isascii()), texts[0] if texts else "")
+    same = [text for text in bound if binder.fields(text) == binder.fields(bound[0])]
+    return next((text for text in same if not text.isascii()), bound[0])
 
 
 def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> HeaderRun:

@@ -88,10 +88,13 @@ def annotate(
 
 
 def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
-    """Columns that an earlier refresh wrote keep their place, wherever the user moved them; new ones go directly right of the table."""
+    """Columns that an earlier refresh wrote keep their place, wherever the user moved them; new ones go directly right of the table.
+
+    When one comes or goes, or their order has changed, those right of the table are laid out again, so that they leave no gap.
+    """
     known = {own.key.removeprefix(f"{mark}."): own.range.left for own in table.grid.own_columns if own.key.startswith(f"{mark}.")}
     kept = {key: column for key, column in known.items() if key in keys}
-    if list(kept.values()) != sorted(kept.values()) or len(kept) < len(keys):
+    if list(kept.values()) != sorted(kept.values()) or known.keys() != set(keys):
         kept = {key: column for key, column in kept.items() if column < table.right}
     after = max([table.right, *kept.values()])
     new = [key for key in keys if key not in kept]
@@ -172,7 +175,7 @@ def _check_sheet(records: Records, table: Table, every: Sequence[OwnColumnText],
     title = free_title(f"{table.sheet[:24]} {say('sheet.check', lang)}", titles)
     first, size = table.headers_end + 1, int(table.last_row - table.headers_end)
     id_column = table.binding.get("lead_id", (table.left,))[0]
-    bulk = [BulkColumn(_spread(table, [table.grid.value(int(row), id_column) for row in table.rows], size), look.OWN_TEXT)]
+    bulk = [BulkColumn([table.grid.value(first + i, id_column) for i in range(size)], look.OWN_TEXT)]
     bulk += [BulkColumn(_spread(table, [column.values[p] for p in mine.tolist()], size), column.style) for column in every]
     header = [say("check.id", lang), *(column.header for column in every)]
     rows: list[list[Value | Cell]] = [[] for _ in range(table.headers_end)]

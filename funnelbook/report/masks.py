@@ -35,5 +35,9 @@ def finding(found: Finding) -> Finding:
 
 
 def _masked(match: re.Match[str]) -> str:
+    """At least four digits of a number are masked, however short it is; fewer than seven are no whole number."""
     digits = re.sub(r"\D", "", match[0])
-    return digits if len(digits) < 7 else f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"
+    if len(digits) < 7:
+        return digits
+    head, tail = min(3, (len(digits) - 4) // 2), min(4, (len(digits) - 3) // 2)
+    return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"

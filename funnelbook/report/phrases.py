@@ -14,10 +14,12 @@ from ..words import knows, said, say
 OPEN_QUOTE, CLOSE_QUOTE = "\u3010", "\u3011"
 """Around a column's header in the issues of a row, so that one header is never taken for a part of another."""
 
+_HEADER_SIGNS = 120
+
 
 def clean_header(text: str) -> str:
-    """A header on one line, without the marks of required columns."""
-    return " ".join(text.replace("*", " ").replace("\uff0a", " ").split())
+    """A header on one line, without the marks of required columns; cut where an essay stands in it, since formulas name it."""
+    return " ".join(text.replace("*", " ").replace("\uff0a", " ").split())[:_HEADER_SIGNS]
 
 
 def label(field: str | None, table: Table | None, lang: str) -> str:
