@@ -311,15 +311,15 @@ class EditPlan:
         """Every range of user's sheets in which cells are written, as "Sheet!L3:X120"."""
         return [area for edit in self.edits for area in edit.areas()]
 
-    def lines(self) -> list[str]:
-        """One line per edit, the same for the same plan."""
-        return [_line(edit) for edit in self.edits]
+    def lines(self, texts: bool = True) -> list[str]:
+        """One line per edit, the same for the same plan; without *texts* notes and cells don't say what they hold."""
+        return [_line(edit, texts) for edit in self.edits]
 
 
-def _line(edit: Edit) -> str:
+def _line(edit: Edit, texts: bool) -> str:
     match edit:
         case PutCell():
-            return f"cell {edit.areas()[0]} = {_shown(edit.value)}"
+            return f"cell {edit.areas()[0]}" + (f" = {_shown(edit.value)}" if texts else "")
         case PutColumn():
             filled = sum(value is not None for value in edit.values)
             return f"column {edit.areas()[0]} {edit.header!r}: {filled} values"
@@ -330,7 +330,7 @@ def _line(edit: Edit) -> str:
         case Highlight():
             return f"highlight {edit.sheet}!{edit.rule.range.a1}: {edit.rule.formula}"
         case Note():
-            return f"note {edit.sheet}!{CellRef(edit.row, edit.column).a1}: {edit.text!r}"
+            return f"note {edit.sheet}!{CellRef(edit.row, edit.column).a1}" + (f": {edit.text!r}" if texts else "")
         case Validate():
             return f"validation {edit.sheet}!{edit.validation.range.a1}: {edit.validation.kind}"
         case PutSheet():

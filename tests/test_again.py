@@ -69,3 +69,16 @@ def test_going_back_to_the_first_week_gives_the_tables_of_the_first_week(copy: P
     funnelbook.refresh(copy, as_of=WEEK_LATER, keep_backup=False)
     funnelbook.refresh(copy, as_of=AS_OF, keep_backup=False)
     assert [[c.value for c in row] for row in opened(copy).worksheets[0].iter_rows()] == first
+
+
+def test_a_workbook_that_another_program_saved_meanwhile_is_refreshed_without_anything_twice(
+    sample: Refreshed, recalculated: dict[str, Path], tmp_path: Path
+) -> None:
+    path = Path(shutil.copyfile(recalculated[sample.name], tmp_path / "a.xlsx"))
+    once = opened(path)
+    report = funnelbook.refresh(path, as_of=WEEK_LATER, keep_backup=False).to_dict()
+    again = opened(path)
+    assert len(report["leads"]) == len(sample.report["leads"])
+    assert again.sheetnames == once.sheetnames
+    assert [sheet.max_column for sheet in again.worksheets] == [sheet.max_column for sheet in once.worksheets]
+    assert funnelbook.refresh(path, as_of=WEEK_LATER).output is None

@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import json
 import os
-import pty
 import re
 import shutil
 import stat
@@ -411,7 +410,7 @@ def test_without_the_option_everything_is_shown_as_typed(private: Path) -> None:
 
 def on_a_terminal(*arguments: Any, **environment: str) -> str:
     """What a command prints to a terminal, stdout and stderr together."""
-    host, terminal = pty.openpty()
+    host, terminal = pytest.importorskip("pty").openpty()
     command = [sys.executable, "-c", "from funnelbook.cli import main; main()", *map(str, arguments)]
     env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
     env |= {"TERM": "xterm", "COLUMNS": "120", **environment}
@@ -721,7 +720,7 @@ def test_a_million_rows_of_formats_and_nothing_else_are_no_leads(tmp_path: Path)
     assert document["tables"][0]["last_row"] == 2
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write into every folder")
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write into every folder")
 def test_a_read_only_folder_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir()
     path = team(tmp_path / "shut" / "a.xlsx", [lead("L1")])

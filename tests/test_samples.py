@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -26,11 +24,6 @@ from funnelbook.words import say
 
 from .conftest import Refreshed
 from .workbooks import ROOT, SAMPLES, opened
-
-_SETTINGS = (
-    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),  # recalculate always
-    ("Office.Calc/Content/Update", "Link", "2"),  # never update links
-)
 
 
 @pytest.mark.parametrize("name", [sample.stem for sample in SAMPLES])
@@ -90,35 +83,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value or ""
     return float(value) if isinstance(value, int) else value
-
-
-@pytest.fixture(scope="session")
-def recalculated(refreshed: dict[str, Refreshed], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every refreshed sample as LibreOffice opens, recalculates and saves it; one start of it for all."""
-    soffice = shutil.which("soffice") or shutil.which("libreoffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed")
-    folder = tmp_path_factory.mktemp("libreoffice")
-    (folder / "profile" / "user").mkdir(parents=True)
-    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(registry(), encoding="utf-8")
-    command = [soffice, "--headless", "--norestore", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
-    command += [str(one.path) for one in refreshed.values()]
-    subprocess.run(command, check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(folder)})
-    return {name: folder / "out" / one.path.name for name, one in refreshed.items()}
-
-
-def registry() -> str:
-    """registrymodifications.xcu of LibreOffice's profile."""
-    items = "".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
-        'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{items}</oor:items>\n"
-    )
 
 
 def test_libreoffice_opens_the_result_with_all_its_sheets(sample: Refreshed, recalculated: dict[str, Path]) -> None:

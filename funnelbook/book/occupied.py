@@ -16,9 +16,7 @@ _EMU_PER_PIXEL, _EMU_PER_POINT = 9525, 12700
 _PIXELS_PER_DIGIT, _PADDING = 7, 5
 """Width of a digit of Calibri 11 and what Excel adds to a column of digits (18.3.1.13)."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 8.43, 15.0
-_SHAPE = re.compile(
-    rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"'](\w+)[\"'][^>]*>(.*?)</(?:\w+:)?ClientData>", re.S
-)
+_SHAPE = re.compile(rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"'](\w+)[\"'][^>]*>(.*?)</(?:\w+:)?ClientData>", re.S)
 _VML_ANCHOR = re.compile(rb"<(?:\w+:)?Anchor>\s*([^<]*?)\s*</")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FED = ("queryTable", "xml")
@@ -84,8 +82,7 @@ class _Sizes:
         self._width = _emu_of_width(_float(width, _DEFAULT_WIDTH))
         self.height = max(1, int(_float(height, _DEFAULT_HEIGHT) * _EMU_PER_POINT))
         self._columns = [
-            (_int(node.get("min")), _int(node.get("max")), _column_width(node))
-            for node in children(child(rest, "cols"), "col")
+            (_int(node.get("min")), _int(node.get("max")), _column_width(node)) for node in children(child(rest, "cols"), "col")
         ]
 
     def column_at(self, first: int, offset: int) -> int:
@@ -178,9 +175,7 @@ def _ranges(refs: Iterable[str | None]) -> Iterator[Range]:
 def _clamped(top: int, left: int, bottom: int, right: int) -> Range:
     """Range of rows and columns counted from 0, within the sheet."""
     first = Range(min(max(top, 0) + 1, MAX_ROW), min(max(left, 0) + 1, MAX_COLUMN), 0, 0)
-    return first._replace(
-        bottom=min(max(bottom + 1, first.top), MAX_ROW), right=min(max(right + 1, first.left), MAX_COLUMN)
-    )
+    return first._replace(bottom=min(max(bottom + 1, first.top), MAX_ROW), right=min(max(right + 1, first.left), MAX_COLUMN))
 
 
 def _mark(marker: etree._Element | None, name: str) -> int:

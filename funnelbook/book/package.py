@@ -176,9 +176,7 @@ class Package:
         part = self.find(name)
         type_ = relationship_type(kind, self.strict)
         order = self._opened_order(source)
-        data = with_relationship(
-            None if part is None else self.read(part), rel_id, type_, relative(source, target_part), order
-        )
+        data = with_relationship(None if part is None else self.read(part), rel_id, type_, relative(source, target_part), order)
         self._put(part or name, data)
         return rel_id
 

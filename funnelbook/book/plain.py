@@ -77,9 +77,7 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
 def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_COLUMN) -> PlainSheet:
     """Worksheet part of any dialect, rewritten in the plain one, without cells below *bottom* or right of *right*."""
     out = []
-    parser = etree.iterparse(
-        io.BytesIO(data), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
+    parser = etree.iterparse(io.BytesIO(data), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     number = last = 0
     try:
         for _, row in parser:

@@ -66,9 +66,7 @@ def read_grids(package: Package) -> list[Grid]:
     formats = cell_formats(package)
     percents = formats.percents()
     sheets = [
-        _sheet(package, entry, entry.part, percents)
-        for entry in package.sheets()
-        if entry.kind == "worksheet" and entry.part is not None
+        _sheet(package, entry, entry.part, percents) for entry in package.sheets() if entry.kind == "worksheet" and entry.part is not None
     ]
     marks = marks_of(workbook)
     columns = _values(package, sheets, formats, dates1904)
@@ -88,10 +86,7 @@ def read_foreign(path: str | Path) -> list[Grid]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        return [
-            Grid(meta.name, _columns(workbook.get_sheet_by_name(meta.name)), visible=meta.visible == _VISIBLE)
-            for meta in sheets
-        ]
+        return [Grid(meta.name, _columns(workbook.get_sheet_by_name(meta.name)), visible=meta.visible == _VISIBLE) for meta in sheets]
     except PasswordError:
         raise EncryptedError(path=str(path)) from None
     except CalamineError as error:
@@ -127,9 +122,7 @@ def _before_gap(numbers: Sequence[int], longest: int) -> int:
     return last
 
 
-def _values(
-    package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool
-) -> Iterator[tuple[Objects, ...]]:
+def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool) -> Iterator[tuple[Objects, ...]]:
     """Columns of each sheet in turn; one sheet's rows are gone before the next one's come."""
     if not sheets:
         return

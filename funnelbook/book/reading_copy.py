@@ -75,8 +75,7 @@ def _strings(package: Package, part: str) -> Packed:
 def _workbook(count: int, dates1904: bool) -> Packed:
     sheets = "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId{n}"/>' for n in range(1, count + 1))
     return _file(
-        f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONSHIPS}"><workbookPr date1904="{int(dates1904)}"/>'
-        f"<sheets>{sheets}</sheets></workbook>"
+        f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONSHIPS}"><workbookPr date1904="{int(dates1904)}"/><sheets>{sheets}</sheets></workbook>'
     )
 
 
@@ -87,9 +86,7 @@ def _styles(formats: CellFormats) -> Packed:
 
 
 def _relationships(pointers: Iterable[tuple[str, str, str]]) -> Packed:
-    nodes = (
-        f'<Relationship Id="{i}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in pointers
-    )
+    nodes = (f'<Relationship Id="{i}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>' for i, kind, target in pointers)
     return _file(f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}">{"".join(nodes)}</Relationships>')
 
 

@@ -111,9 +111,7 @@ def main_part(package: Package) -> str:
     return relationship.part
 
 
-def check_for_edit(
-    package: Package, workbook: etree._Element, allow_protected: bool, mentioning: frozenset[str]
-) -> None:
+def check_for_edit(package: Package, workbook: etree._Element, allow_protected: bool, mentioning: frozenset[str]) -> None:
     """Raise SignedError or ProtectedError; *workbook* is the root of its part, *mentioning* from check_entries."""
     signed = any(name.lower().startswith(SIGNATURES) for name in package.names())
     if signed or any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships("")):

@@ -176,16 +176,15 @@ def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRu
 
 
 def _header_text(grid: Grid, binder: Binder, first: int, last: int, column: int) -> str:
-    """The text that names a column: of several header rows the lowest that binds, else the lowest.
+    """The text that names a column: of several header rows the lowest that binds, else any.
 
-    Above a row of English keys stands what people call the column, and that is its name.
+    Where a row above says the same it is what people read, and the one below a key; not so the heading of a merged group.
     """
-    texts = [value for row in range(last, first - 1, -1) if isinstance(value := grid.value(row, column), str) and value.strip()]
-    bound = [text for text in texts if binder.fields(text)]
-    if not bound:
-        return next((text for text in texts if not text.isascii()), texts[0] if texts else "")
-    same = [text for text in bound if binder.fields(text) == binder.fields(bound[0])]
-    return next((text for text in same if not text.isascii()), bound[0])
+    texts = {row: value for row in range(last, first - 1, -1) if isinstance(value := grid.value(row, column), str) and value.strip()}
+    bound = [row for row in texts if binder.fields(texts[row])] or list(texts)
+    across = {m.top for m in grid.merged if m.left <= column <= m.right and m.right > m.left}
+    same = [row for row in bound if row not in across and binder.fields(texts[row]) == binder.fields(texts[bound[0]])]
+    return texts[min(same, default=bound[0])] if bound else ""
 
 
 def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> HeaderRun:

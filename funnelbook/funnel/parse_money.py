@@ -160,9 +160,7 @@ class _Reader:
 
     def read(self, text: str, unit: float, code: str) -> Money | Trouble:
         """A single figure, a bound, something about a figure, or a range."""
-        money = (
-            self._single(text, unit) or self._bound(text, unit) or self._around(text, unit) or self._range(text, unit)
-        )
+        money = self._single(text, unit) or self._bound(text, unit) or self._around(text, unit) or self._range(text, unit)
         ends = () if money is None else [end for end in (money.low, money.high) if end is not None]
         if money is None or not all(math.isfinite(end) for end in ends):
             return Trouble(code, "unreadable")
@@ -256,9 +254,7 @@ def _is_clear(low: _Figure, high: _Figure) -> bool:
     if not high.simple:
         return False
     digits = f"{high.number:.15g}"
-    return not (
-        low.chinese and low.number < 10 <= high.number and low.number < int(digits[0]) and not digits[1:].strip("0")
-    )
+    return not (low.chinese and low.number < 10 <= high.number and low.number < int(digits[0]) and not digits[1:].strip("0"))
 
 
 def _plain(number: str) -> float:

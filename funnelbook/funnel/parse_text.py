@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # White space, and the signs without width that come along when text is copied from chats, address books and web pages.
-_INVISIBLE = (
-    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+_INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _EDGE = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + _INVISIBLE
 _WITHOUT_WIDTH = str.maketrans("", "", _INVISIBLE)
 _NO_SPACES = str.maketrans("", "", _EDGE)

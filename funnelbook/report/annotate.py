@@ -78,6 +78,7 @@ def annotate(
                 sheet = _check_sheet(of_kind, table, every, mine, lang, titles)
                 titles.add(sheet.title)
                 sheets.append(sheet)
+                edits += _widen(table, plan, new, every)
                 edits += column_rules(table, of_kind, _on_sheet(sheet.title, len(every) + 1), assessment.profile, rules, lang)
             else:
                 edits += _columns(table, every, mine, plan, f"{kind}.{number + 1}")

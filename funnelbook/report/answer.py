@@ -15,6 +15,9 @@ from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason,
 from . import masks
 from .phrases import Labels, message, plain
 
+_TYPED = ("tables", "leads", "metrics", "reminders")
+"""Parts of the JSON, besides the findings, that hold what people typed."""
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -53,7 +56,6 @@ class Report:
             "profile": self.tables.profile,
             "lang": self.lang,
             "tables": [_table(table, self.tables.profile) for table in self.tables],
-            "ignored": [f"{table.sheet}!{table.body.a1}" for table in self.tables.ignored],
             "findings": self.finding_rows(mask),
             "leads": lead_rows(self.records["leads"], self.assessment),
             "metrics": _metrics(self.assessment, mask),
@@ -66,24 +68,24 @@ class Report:
             "backup": self.backup,
         }
         if self.dry_run and self.plan is not None:
-            found["plan"] = {"cells": self.plan.areas(), "edits": self.plan.lines()}
+            found["plan"] = {"cells": self.plan.areas(), "edits": self.plan.lines(texts=not mask)}
         if mask:
             for lead in found["leads"]:
                 lead["owner_suggested"] = masks.name(lead["owner_suggested"])
-        return found
+        return {key: masks.everywhere(value) if mask and key in _TYPED else value for key, value in found.items()}
 
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""
         labels = Labels(self.tables, self.lang)
         keys = {kind: of_kind.frame["lead_id"].tolist() for kind, of_kind in self.records.items() if of_kind.has("lead_id")}
-        return [self._finding(masks.finding(finding) if mask else finding, labels, keys) for finding in self.findings]
+        rows = [self._finding(masks.finding(finding) if mask else finding, labels, keys) for finding in self.findings]
+        return masks.everywhere(rows) if mask else rows
 
     def _finding(self, finding: Finding, labels: Labels, keys: Mapping[str, list[Any]]) -> dict[str, Any]:
         key = keys[finding.kind][finding.position] if finding.kind in keys and finding.position is not None else None
         return {
             "code": finding.code,
             "severity": finding.severity,
-            "kind": finding.kind,
             "sheet": finding.sheet,
             "cell": finding.cell,
             "row": finding.row,

@@ -10,6 +10,7 @@ from ..funnel.model import Finding
 
 _PEOPLE = frozenset({"contact", "owner", "followed_by", "entered_by", "first_handler", "reviewed_by"})
 _DIGITS = re.compile(r"\d(?:[\d\s()-]{4,}\d)")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -20,7 +21,24 @@ def name(text: str | None) -> str | None:
 
 def phone(text: str) -> str:
     """Numbers of a text with their middle digits masked, and mail addresses with all but the first sign."""
-    return _MAIL.sub(lambda mail: mail[0][:1] + "***@" + mail[0].rpartition("@")[2], _DIGITS.sub(_masked, text))
+    return _MAIL.sub(_short_mail, _DIGITS.sub(_masked, text))
+
+
+def _short_mail(mail: re.Match[str]) -> str:
+    return mail[0][:1] + "***@" + mail[0].rpartition("@")[2]
+
+
+def everywhere(value: Any) -> Any:
+    """A JSON value with the mobile numbers and mail addresses of all its texts and numbers masked; keys stay."""
+    if isinstance(value, dict):
+        return {key: everywhere(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [everywhere(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and _MOBILE.fullmatch(str(value)):
+        return everywhere(str(value))
+    if isinstance(value, str):
+        return _MAIL.sub(_short_mail, _MOBILE.sub(lambda number: f"{number[1]}****{number[2]}", value))
+    return value
 
 
 def finding(found: Finding) -> Finding:

@@ -12,9 +12,7 @@ from .build import MAIN
 
 
 def _marks(*names: str) -> dict[str, Marks]:
-    return marks_of(
-        parse(f'<workbook xmlns="{MAIN}"><definedNames>{"".join(names)}</definedNames></workbook>'.encode())
-    )
+    return marks_of(parse(f'<workbook xmlns="{MAIN}"><definedNames>{"".join(names)}</definedNames></workbook>'.encode()))
 
 
 def _name(name: str, text: str, scope: str = "") -> str:

@@ -108,9 +108,7 @@ def test_a_strict_package_gets_strict_relationships(tmp_path: Path) -> None:
     package = opened(tmp_path, parts)
     assert package.strict
     package.relate(package.main, "styles", "xl/styles.xml")
-    assert (
-        package.relationships(package.main)[-1].type == "http://purl.oclc.org/ooxml/officeDocument/relationships/styles"
-    )
+    assert package.relationships(package.main)[-1].type == "http://purl.oclc.org/ooxml/officeDocument/relationships/styles"
 
 
 def test_targets_of_any_form_are_followed_and_the_workbook_may_stand_anywhere(tmp_path: Path) -> None:

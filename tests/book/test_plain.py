@@ -105,9 +105,7 @@ def test_far_cells_can_be_left_out() -> None:
     assert sheet.body[sheet.start : sheet.end] == b'<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
-@pytest.mark.parametrize(
-    "text", ["<worksheet", f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"></sheetData>', "<other/>"]
-)
+@pytest.mark.parametrize("text", ["<worksheet", f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"></sheetData>', "<other/>"])
 def test_broken_worksheets_are_named(text: str) -> None:
     with pytest.raises(BrokenXmlError) as caught:
         plain_sheet(text.encode(), "xl/s.xml")

@@ -56,11 +56,7 @@ def _without_references(text: str) -> str:
 
 def _prefixed(text: str) -> str:
     for name in ("worksheet", "sheetData", "row", "sst", "si", "c", "v", "t", "f"):
-        text = (
-            text.replace(f"<{name} ", f"<x:{name} ")
-            .replace(f"<{name}>", f"<x:{name}>")
-            .replace(f"</{name}>", f"</x:{name}>")
-        )
+        text = text.replace(f"<{name} ", f"<x:{name} ").replace(f"<{name}>", f"<x:{name}>").replace(f"</{name}>", f"</x:{name}>")
     return text.replace("xmlns=", "xmlns:x=")
 
 
@@ -143,9 +139,7 @@ def test_filter_hidden_rows_and_marks_reach_the_grid(tmp_path: Path) -> None:
 def test_a_stray_value_far_away_does_not_make_a_grid_of_billions(tmp_path: Path, place: str) -> None:
     column, row = place.rstrip("0123456789"), place.lstrip("XFDA")
     far = f'<c r="{place}"><v>1</v></c>'
-    rows = "".join(
-        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c>{far if row == str(n) else ""}</row>' for n in range(1, 401)
-    )
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c>{far if row == str(n) else ""}</row>' for n in range(1, 401))
     rows += f'<row r="{row}">{far}</row>' if row != "1" else ""
     grid = _only(tmp_path, rows)
     assert grid.height == 400

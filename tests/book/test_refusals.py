@@ -71,9 +71,7 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
         ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", NotAWorkbookError),
     ],
 )
-def test_other_office_packages_are_told_by_their_content_type(
-    tmp_path: Path, main: str, error: type[FunnelbookError]
-) -> None:
+def test_other_office_packages_are_told_by_their_content_type(tmp_path: Path, main: str, error: type[FunnelbookError]) -> None:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     with pytest.raises(error):
         opened(tmp_path, workbook_parts({"a": ""}) | {"[Content_Types].xml": content_types().replace(kind, main)})
@@ -107,9 +105,7 @@ def test_a_doctype_in_any_part_is_refused(tmp_path: Path, part: str, encoding: s
         ("", False),
     ],
 )
-def test_a_sheet_is_protected_only_while_its_protection_is_in_force(
-    tmp_path: Path, element: str, protected: bool
-) -> None:
+def test_a_sheet_is_protected_only_while_its_protection_is_in_force(tmp_path: Path, element: str, protected: bool) -> None:
     sheet = worksheet('<row r="1"><c r="A1" t="inlineStr"><is><t>sheetProtection sheet="1"</t></is></c></row>', element)
     assert is_protected(sheet.encode()) is protected
     assert is_protected(sheet.replace("UTF-8", "UTF-16").encode("utf-16")) is protected
@@ -137,9 +133,7 @@ def test_a_workbook_is_protected_when_its_structure_is(tmp_path: Path, attribute
 def test_a_signed_workbook_is_refused_but_can_be_read(tmp_path: Path) -> None:
     origin = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
     parts = workbook_parts({"a": ""}, extra={"_xmlsignatures/origin.sigs": b""})
-    parts["_rels/.rels"] = relationships(
-        [("officeDocument", "xl/workbook.xml"), (origin, "_xmlsignatures/origin.sigs")]
-    )
+    parts["_rels/.rels"] = relationships([("officeDocument", "xl/workbook.xml"), (origin, "_xmlsignatures/origin.sigs")])
     for how in ({}, {"allow_protected": True}):
         with pytest.raises(SignedError):
             opened(tmp_path, parts, **how)

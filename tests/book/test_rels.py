@@ -83,9 +83,7 @@ def test_content_types_keep_mark_and_prefix_when_one_is_added() -> None:
     assert (types.of("xl/A.xml"), types.of("XL/B.XML"), types.of("c.xml"), types.of("c.png")) == ("t", "new", "x", None)
 
 
-@pytest.mark.parametrize(
-    ("gone", "wanted"), [([], {}), (["not/there.xml"], {}), ([], {"xl/a.xml": "t"}), ([], {"xl/other.xml": "x"})]
-)
+@pytest.mark.parametrize(("gone", "wanted"), [([], {}), (["not/there.xml"], {}), ([], {"xl/a.xml": "t"}), ([], {"xl/other.xml": "x"})])
 def test_content_types_stay_byte_for_byte_when_nothing_is_to_be_done(gone: list[str], wanted: dict[str, str]) -> None:
     assert retyped(PREFIXED, gone, wanted) is PREFIXED
 

@@ -97,7 +97,7 @@ def test_a_second_row_with_a_key_that_nobody_knows_does_too() -> None:
 
 def test_a_column_is_named_by_what_stands_above_its_english_key() -> None:
     table = only([[*HEAD, "微信群", "Owner"], ["lead_id", "source", "contact", "phone", "chat_group", "owner"], [*lead_row(1), "x", "李"]])
-    assert list(table.headers.values()) == [*HEAD, "微信群", "owner"]
+    assert list(table.headers.values()) == [*HEAD, "微信群", "Owner"]
     assert table.unmapped == ["微信群"]
 
 

@@ -201,9 +201,7 @@ def test_people_are_parted_at_their_separators(value: Any, names: tuple[str, ...
     assert parse_people(value, WORDS) == names
 
 
-@pytest.mark.parametrize(
-    "name", ["某某科技（北京）有限公司", "某某科技(北京)有限公司", "某某 科技【北京】\u3000有限公司 "]
-)
+@pytest.mark.parametrize("name", ["某某科技（北京）有限公司", "某某科技(北京)有限公司", "某某 科技【北京】\u3000有限公司 "])
 def test_spelling_does_not_part_companies(name: str) -> None:
     assert company_key(name, WORDS) == "某某科技北京有限公司"
 

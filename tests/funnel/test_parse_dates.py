@@ -124,16 +124,12 @@ def test_what_could_only_be_guessed_is_refused(value: Any, reason: str) -> None:
     assert parse_date(value, WORDS) == Trouble("date.invalid", reason)
 
 
-@pytest.mark.parametrize(
-    ("serial", "day"), [(1, dt.datetime(1900, 1, 1)), (59, dt.datetime(1900, 2, 28)), (61, dt.datetime(1900, 3, 1))]
-)
+@pytest.mark.parametrize(("serial", "day"), [(1, dt.datetime(1900, 1, 1)), (59, dt.datetime(1900, 2, 28)), (61, dt.datetime(1900, 3, 1))])
 def test_serials_step_over_the_leap_day_that_1900_did_not_have(serial: int, day: dt.datetime) -> None:
     assert parse_date(serial, WORDS) == Moment(day, day)
 
 
-@pytest.mark.parametrize(
-    ("serial", "day"), [(1, dt.datetime(1904, 1, 2)), (60, dt.datetime(1904, 3, 1)), (43951, FIRST_OF_MAY)]
-)
+@pytest.mark.parametrize(("serial", "day"), [(1, dt.datetime(1904, 1, 2)), (60, dt.datetime(1904, 3, 1)), (43951, FIRST_OF_MAY)])
 def test_serials_follow_the_date_system_of_the_workbook(serial: int, day: dt.datetime) -> None:
     assert parse_date(serial, WORDS, dates1904=True) == Moment(day, day)
     assert parse_date(str(serial), WORDS, dates1904=True) == Moment(day, day)

@@ -185,9 +185,7 @@ def test_a_range_without_units_takes_that_of_the_header() -> None:
     assert parse_money("50-80", WORDS, WAN) == Money(500_000, 800_000, exact=False)
 
 
-@given(
-    st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(sorted(WORDS.money_units)), st.sampled_from("-~至到")
-)
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(sorted(WORDS.money_units)), st.sampled_from("-~至到"))
 def test_a_range_comes_back_from_its_text(one: int, other: int, unit: str, sign: str) -> None:
     low, high = sorted((one, other))
     factor = WORDS.money_units[unit]

@@ -12,13 +12,19 @@ from funnelbook.funnel.find import find_tables
 from funnelbook.funnel.model import Table, Tables
 from funnelbook.funnel.room import excel_table_of, is_free, with_inputs
 from funnelbook.funnel.rulebook import RuleBook
-from funnelbook.grid import MAX_COLUMN, CellRef, ExcelTable, Grid, Owned, OwnColumn, Range
+from funnelbook.grid import MAX_COLUMN, CellRef, ExcelTable, Grid, OwnColumn, Owned, Range
 
 from .build import grid
 
 HEADER = ["线索编号", "来源", "联系人", "联系方式", "公司名称", "录入时间"]
 RIGHT = len(HEADER)
-ROWS = [["销售线索"], [], HEADER, ["L1", "展会", "张三", "138", "甲公司", "2024-06-01"], ["L2", "官网", "李四", "139", "乙公司", "2024-06-02"]]
+ROWS = [
+    ["销售线索"],
+    [],
+    HEADER,
+    ["L1", "展会", "张三", "138", "甲公司", "2024-06-01"],
+    ["L2", "官网", "李四", "139", "乙公司", "2024-06-02"],
+]
 NEXT = (RIGHT + 1, RIGHT + 2)
 
 
