@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -82,3 +83,18 @@ def test_a_workbook_that_another_program_saved_meanwhile_is_refreshed_without_an
     assert again.sheetnames == once.sheetnames
     assert [sheet.max_column for sheet in again.worksheets] == [sheet.max_column for sheet in once.worksheets]
     assert funnelbook.refresh(path, as_of=WEEK_LATER).output is None
+
+
+@pytest.mark.parametrize("moment", [dt.datetime(2024, 6, 20, 9, 0), dt.datetime(2024, 6, 20, 23, 59)], ids=str)
+def test_as_of_a_moment_of_the_day_the_refresh_settles_too(copy: Path, moment: dt.datetime) -> None:
+    funnelbook.refresh(copy, as_of=moment, keep_backup=False)
+    assert funnelbook.refresh(copy, as_of=moment).output is None
+
+
+def test_another_language_and_back_is_as_if_nothing_had_been(copy: Path) -> None:
+    before = copy.read_bytes()
+    funnelbook.refresh(copy, as_of=AS_OF, lang="en", keep_backup=False)
+    assert copy.read_bytes() != before
+    assert funnelbook.refresh(copy, as_of=AS_OF, lang="en").output is None
+    funnelbook.refresh(copy, as_of=AS_OF, keep_backup=False)
+    assert copy.read_bytes() == before

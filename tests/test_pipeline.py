@@ -126,6 +126,18 @@ def test_a_remark_stays_with_its_reminder_and_moves_to_the_changes_after_it(book
     assert sum("周五再打" in str(row) for row in written(book, "changes", "统计日期")) == 1
 
 
+def test_remarks_and_history_outlive_a_change_of_the_language(book: Path) -> None:
+    remark(book, "audit", "已问客户", 单元格="B2")
+    refresh(book, "--lang", "en", as_of=WEEK_LATER)
+    rows = [row for row in rows_below(own_sheet(book, "audit"), "Remark") if row["Remark"]]
+    assert [(row["Cell"], row["Remark"]) for row in rows] == [("B2", "已问客户")]
+    assert [row["As of"] for row in rows_below(own_sheet(book, "history"), "As of")] == [AS_OF, WEEK_LATER]
+    refresh(book, as_of=WEEK_LATER)
+    assert [row["处理说明"] for row in written(book, "audit", "处理说明") if row["处理说明"]] == ["已问客户"]
+    changes = [(row["编号"], row["记录"]) for row in written(book, "changes", "统计日期")]
+    assert [who for who, kind in changes if kind == "首次"] == ["L1", "L2"]
+
+
 # ---- history and changes -----------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 import zipfile
@@ -13,11 +14,13 @@ import pytest
 
 import funnelbook
 from funnelbook import pipeline
+from funnelbook.book import Package, apply
+from funnelbook.edits import EditPlan, PutSheet
 from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.words import say
 
 from .conftest import Refreshed
-from .workbooks import AS_OF, WEEK_LATER
+from .workbooks import AS_OF, FOLLOWUPS, LEADS, SHARED, WEEK_LATER, lead, touch
 
 
 @pytest.fixture
@@ -89,6 +92,33 @@ def test_remove_and_refresh_give_the_first_refresh_again(sample: Refreshed, remo
     report = funnelbook.refresh(removed, as_of=AS_OF, keep_backup=False).to_dict()
     for key in ("leads", "metrics", "reminders"):
         assert report[key] == sample.report[key], key
+
+
+ODD = (
+    "SimpleStrict.xlsx 59021.xlsx 59746_NoRowNums.xlsx 56278.xlsx style-alternate-content.xlsx 49609.xlsx chart_sheet.xlsx "
+    "SimpleMacro.xlsm ExcelPivotTableSample.xlsx 64759.xlsx DateFormatTests.xlsx xlookup.xlsx"
+).split()
+"""Of the corpus: strict and prefixed namespaces, rows without numbers, AlternateContent, macros, pivots, 1904 dates …"""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_workbook_with_a_lead_table_in_it_is_refreshed_like_any_other(name: str, check_package: ModuleType, tmp_path: Path) -> None:
+    source = SHARED / "corpus" / name
+    if not source.exists():
+        pytest.skip("../shared/corpus is not there")
+    before, after = tmp_path / f"before{source.suffix}", tmp_path / f"after{source.suffix}"
+    package = Package.open(source)
+    leads = [LEADS, lead("L1", 来源=None), lead("L2", 联系方式="13800010002")]
+    apply(EditPlan([PutSheet("线索", leads), PutSheet("跟进", [FOLLOWUPS, touch("L1", dt.date(2024, 6, 19))])]), package)
+    package.save(before)
+    plan = funnelbook.refresh(before, as_of=AS_OF, dry_run=True).to_dict()
+    found = funnelbook.refresh(before, after, as_of=AS_OF).to_dict()
+    assert [(one["touches"], one["last_touch"]) for one in found["leads"]] == [(1, "2024-06-19"), (0, None)]
+    assert check_package.lint(after, before) == []
+    assert lost(check_package, before, after, plan) == []
+    assert funnelbook.refresh(after, as_of=AS_OF).output is None
+    pipeline.remove(after, keep_backup=False)
+    assert check_package.compare(before, after) == []
 
 
 def lost(check_package: ModuleType, before: Path, after: Path, plan: dict[str, Any]) -> list[Any]:

@@ -50,9 +50,16 @@ def read_past(grids: Sequence[Grid]) -> Past:
     return Past(
         audit_remarks=_remarks(_rows(own.get("audit"), "audit.", audit_keys), audit_keys, audit.remark_key),
         reminder_remarks=_remarks(_rows(own.get("reminders"), "reminders.", reminder_keys), reminder_keys, reminder_sheet.remark_key),
-        changes=[row for row in _rows(own.get("changes"), "changes.", CHANGES) if isinstance(row.get("date"), dt.date)],
-        history=[row for row in _rows(own.get("history"), "history.", HISTORY) if isinstance(row.get("date"), dt.date)],
+        changes=_dated(_rows(own.get("changes"), "changes.", CHANGES)),
+        history=_dated(_rows(own.get("history"), "history.", HISTORY)),
     )
+
+
+def _dated(rows: Sequence[Row]) -> list[Row]:
+    """The rows with a date; of a date-time, which only a person can have typed, the date counts."""
+    dates = [row.get("date") for row in rows]
+    days = [date.date() if isinstance(date, dt.datetime) else date for date in dates]
+    return [{**row, "date": day} for row, day in zip(rows, days, strict=True) if isinstance(day, dt.date)]
 
 
 def _remarks(rows: Sequence[Row], keys: Sequence[str], of: Callable[[Sequence[object]], tuple[str, ...]]) -> dict[tuple[str, ...], str]:

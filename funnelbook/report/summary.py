@@ -23,7 +23,7 @@ _CHART_COLUMN, _CHART_WIDTH = 9, 505
 _ROW_PIXELS, _ROW_POINTS = 24, 18.0
 _MOST_GROUPS = 12
 _HALF_ROWS = 11
-_SCALE, _PAGE_POINTS = 80, 600.0
+_SCALE, _PAGE_POINTS = 68, 700.0
 """Percent at which the columns fill A4 landscape, and the height of such a page at that scale."""
 
 

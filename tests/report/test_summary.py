@@ -276,14 +276,6 @@ def test_the_heading_names_the_team_and_the_day_but_neither_file_nor_clock(lang:
     assert ".xlsx" not in str(shown[1, 1])
 
 
-def test_more_groups_than_fit_are_counted() -> None:
-    leads = [{"source": f"渠道{chr(0x4E00 + i)}", "phone": f"1390000{1000 + i}"} for i in range(20)]
-    found = answered([sheet_of("leads", leads)])
-    texts = [value for value in cells(found.sheet("summary")).values() if isinstance(value, str)]
-    assert len(found.assessment.metrics.by_source) == 20
-    assert say("group.more", "zh", n=8) in texts
-
-
 def test_the_months_are_the_latest_oldest_first() -> None:
     leads = [{"entered_at": dt.date(2023 + i // 12, 1 + i % 12, 1), "phone": f"1390000{1000 + i}"} for i in range(18)]
     shown = cells(answered([sheet_of("leads", leads)]).sheet("summary"))
