@@ -17,14 +17,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from funnelbook.book import Package, apply
+from funnelbook.cli.complaints import OneLiners, sentence
 from funnelbook.edits import EditPlan, PutSheet
+from funnelbook.errors import UnsafeEditError
 from funnelbook.words import LANGUAGES, say
 
-from .workbooks import AS_OF, CONVERSIONS, ENGLISH, LEADS, ROOT, SHARED, files, lead, run, team, touch, workbook
+from .workbooks import AS_OF, CONVERSIONS, ENGLISH, LEADS, SHARED, files, lead, run, team, touch, workbook
 
 NOW = ("--as-of", AS_OF.isoformat())
 COMMANDS = ("new", "inspect", "audit", "refresh", "restore", "remove")
@@ -776,6 +780,13 @@ def test_arguments_that_cannot_be_are_told_in_one_line(arguments: tuple[str, ...
     assert_refused(run(*arguments), code)
 
 
+@pytest.mark.parametrize(("reason", "word"), [("cell_in_use", "cell_in_use"), ("inside_table", "inside")])
+def test_the_reason_of_an_unsafe_edit_is_said_in_words(reason: str, word: str) -> None:
+    error = UnsafeEditError(sheet="线索", place="P5", reason=reason)
+    for lang in LANGUAGES:
+        assert say("error.unsafe_edit", lang, sheet="线索", place="P5", reason=say(f"reason.{word}", lang)) in sentence(error)
+
+
 @pytest.mark.parametrize("output", ["out.csv", "missing/out.xlsx", "."])
 def test_an_audit_that_cannot_be_written_says_so(book: Path, output: str) -> None:
     result = run("audit", book, *NOW, "--format", "xlsx", "-o", book.parent / output)
@@ -785,5 +796,23 @@ def test_an_audit_that_cannot_be_written_says_so(book: Path, output: str) -> Non
         assert_refused(result, "read_only")
 
 
-def test_the_readme_of_the_repository_is_there() -> None:
-    assert (ROOT / "README.md").exists()
+def test_a_run_that_is_interrupted_says_so_in_one_line() -> None:
+    @click.group(cls=OneLiners)
+    def group() -> None:
+        """A group as ours, with a command that a person stops."""
+
+    @group.command()
+    def work() -> None:
+        raise KeyboardInterrupt
+
+    result = CliRunner().invoke(group, ["work"])
+    assert (result.exit_code, result.stderr.strip()) == (2, f"funnelbook: {INTERRUPTED}")
+
+
+INTERRUPTED = " / ".join(say("error.interrupted", lang) for lang in LANGUAGES)
+
+
+def test_a_pipe_that_is_closed_early_is_no_trouble(book: Path) -> None:
+    command = f"{sys.executable} -c 'from funnelbook.cli import main; main()' audit {book} --as-of 2024-06-20 | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr

@@ -344,6 +344,20 @@ def test_an_old_format_is_audited_and_never_written(tmp_path: Path, suffix: str)
     assert path.read_bytes() == before
 
 
+def test_a_value_that_the_growing_table_runs_into_stays_and_our_columns_go_to_a_sheet_of_their_own(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")])
+    type_in(path, "线索信息表", 5, len(LEADS) + 2, "别动我")
+    refresh(path)
+    for row in range(3, 7):
+        for column, value in enumerate(lead(f"L{row}", 联系方式=f"1380001000{row}"), start=1):
+            type_in(path, "线索信息表", row, column, value)
+    report = pipeline.refresh(path, as_of=WEEK_LATER, keep_backup=False).to_dict()
+    assert "column.blocked" in {finding["code"] for finding in report["findings"]}
+    assert opened(path)["线索信息表"].cell(5, len(LEADS) + 2).value == "别动我"
+    assert "线索信息表 核对" in opened(path).sheetnames
+    assert pipeline.refresh(path, as_of=WEEK_LATER).output is None
+
+
 # ---- when something comes in between ---------------------------------------------------------------------------------------------
 
 STAGES = ("open", "read", "find", "assess", "plan", "apply", "save")

@@ -39,6 +39,7 @@ PREFIXES = (
     "history.",  # + a column of the history
     "own.",  # + a kind of table and a column
     "prompt.",  # + a field
+    "reason.",  # + why an edit would be unsafe
     "reminder.",  # + a rule and a state
     "reminders.",  # + a column of the reminders
     "result.",

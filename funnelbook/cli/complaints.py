@@ -55,7 +55,14 @@ def sentence(error: FunnelbookError) -> str:
     facts = {key: ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact for key, fact in error.facts.items()}
     kinds = [f"error.{error.code}.{facts[key]}" for key in ("problem", "looks_like") if key in facts]
     code = next((kind for kind in kinds if knows(kind)), f"error.{error.code}")
-    return " / ".join(say(code, lang, **{**_BLANKS, "holder": "?", **facts}) for lang in LANGUAGES)
+    facts = {**_BLANKS, "holder": "?", **facts}
+    return " / ".join(say(code, lang, **{**facts, "reason": _reason(str(facts["reason"]), lang)}) for lang in LANGUAGES)
+
+
+def _reason(reason: str, lang: str) -> str:
+    """A reason in words: ours by its code, or by the first word of it, and what the system says as it says it."""
+    codes = (f"reason.{reason}", f"reason.{reason.partition('_')[0]}")
+    return next((say(code, lang) for code in codes if knows(code)), reason)
 
 
 def printable(text: str) -> str:

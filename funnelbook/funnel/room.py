@@ -41,6 +41,23 @@ def is_free(table: Table, columns: Sequence[int]) -> bool:
     )
 
 
+def can_stay(table: Table, columns: Sequence[int]) -> bool:
+    """Whether columns of an earlier refresh can grow with the table: nothing of the user's stands in the rows that they lack."""
+    grid, top, bottom = table.grid, table.headers_end, max(table.last_row, table.headers_end + 1)
+    return not any(
+        _has_value(grid, column, first, last) for column in columns for first, last in _gaps(grid, column, top, bottom) if first <= last
+    )
+
+
+def _gaps(grid: Grid, column: int, top: int, bottom: int) -> list[tuple[int, int]]:
+    """Rows between top and bottom that no mark of ours covers in a column."""
+    gaps, row = [], top
+    for own in sorted((own.range for own in grid.own_columns if own.range.left == column), key=lambda area: area.top):
+        gaps.append((row, min(bottom, own.top - 1)))
+        row = max(row, own.bottom + 1)
+    return [*gaps, (row, bottom)]
+
+
 def _own(grid: Grid) -> frozenset[int]:
     return frozenset(own.range.left for own in grid.own_columns)
 

@@ -23,7 +23,7 @@ from ..edits import (
     WidenTable,
 )
 from ..funnel.model import Assessment, Finding, Records, Table, Tables
-from ..funnel.room import Inputs, excel_table_of, is_free
+from ..funnel.room import Inputs, can_stay, excel_table_of, is_free
 from ..funnel.rulebook import RuleBook
 from ..grid import Range, letters, quoted
 from ..words import say
@@ -100,7 +100,7 @@ def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
     after = max([table.right, *kept.values()])
     new = [key for key in keys if key not in kept]
     columns = {**kept, **{key: after + 1 + i for i, key in enumerate(new)}}
-    if not is_free(table, [columns[key] for key in new]):
+    if not is_free(table, [columns[key] for key in new]) or not can_stay(table, list(kept.values())):
         return Layout(table, blocked=True)
     return Layout(table, columns)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..funnel.model import Finding
+from .phrases import shown
 
 _PEOPLE = frozenset({"contact", "owner", "followed_by", "entered_by", "first_handler", "reviewed_by"})
 _DIGITS = re.compile(r"\d(?:[\d\s()-]{4,}\d)")
@@ -47,7 +48,7 @@ def finding(found: Finding) -> Finding:
     if value is not None and found.field in _PEOPLE:
         value = name(str(value))
     elif value is not None and found.field in ("phone", "email", "wechat"):
-        value = phone(str(value))
+        value = phone(shown(value))
     facts = {key: [name(str(item)) for item in fact] if key == "owners" else fact for key, fact in found.facts.items()}
     return replace(found, value=value, facts=facts)
 

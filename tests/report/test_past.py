@@ -68,7 +68,7 @@ def test_remarks_are_read_with_what_they_belong_to(lang: str, header: str) -> No
     ((audited, remark),) = past.audit_remarks.items()
     assert (audited[0], audited[-1], remark) == ("required.missing", "202406001", "明天补")
     ((reminded, text),) = past.reminder_remarks.items()
-    assert (reminded[-1], text) == ("202406001", " 已约 ")
+    assert (reminded[-1], text) == ("202406002", " 已约 ")
 
 
 @pytest.mark.parametrize("remark", [None, "", "   "])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -249,7 +250,7 @@ def test_pages_break_only_between_sections(sheet: PutSheet) -> None:
 def test_no_page_is_longer_than_paper(sheet: PutSheet) -> None:
     last = max(row for row, _ in cells(sheet))
     edges = [0, *sheet.breaks, last]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         assert sum(sheet.heights.get(row, 15) for row in range(start + 1, end + 1)) <= 600 or len(edges) == 2
 
 

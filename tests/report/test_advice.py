@@ -1,0 +1,53 @@
+"""Advice: one sentence each on what is late, the weakest source and the top loss reason (RULES.md 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.report.advice import advice
+from funnelbook.words import LANGUAGES, knows, say
+
+from ..funnel.build import assessed, rules_sheet
+
+RULES = RuleBook.default()
+
+
+def sources(**counts: int) -> list[dict[str, Any]]:
+    return [{"source": name, "entered_at": "2024-06-20"} for name, n in counts.items() for _ in range(n)]
+
+
+def test_with_nothing_late_and_nothing_lost_there_is_none() -> None:
+    assert advice(assessed([{"entered_at": "2024-06-20"}]), RULES, "zh") == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_late_comes_first(lang: str) -> None:
+    lines = advice(assessed([{"entered_at": "2024-06-01"}]), RULES, lang)
+    assert lines == [say("advice.pool", lang), say("advice.first_touch", lang)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_weakest_source_is_named_when_it_has_enough_leads(lang: str) -> None:
+    won = [{"lead_id": "2024060" + f"{n:02d}", "result": "成交"} for n in range(1, 4)]
+    lines = advice(assessed(sources(展会=5, 官网=6), conversions=won), RULES, lang)
+    assert say("advice.source", lang, source="官网") in lines
+    assert advice(assessed(sources(展会=5, 官网=4), conversions=won), RULES, lang) == []
+
+
+def test_of_equally_weak_sources_the_one_with_more_leads_is_named() -> None:
+    assert advice(assessed(sources(展会=5, 官网=7)), RULES, "zh") == [say("advice.source", "zh", source="官网")]
+
+
+def test_the_number_of_leads_that_is_enough_is_a_rule() -> None:
+    rules = RULES.overlaid([rules_sheet([("advice.source_leads", 1)])])
+    assert advice(assessed(sources(展会=2, 官网=1)), rules, "zh") == [say("advice.source", "zh", source="展会")]
+
+
+@pytest.mark.parametrize(("typed", "reason"), [("预算不足", "预算不足"), ("选择竞品", "竞品"), ("老板换人", "老板换人")])
+def test_the_top_loss_reason_has_the_documents_own_advice(typed: str, reason: str) -> None:
+    lost = [{"result": "未成交", "loss_reason": typed}]
+    code = f"advice.reason.{reason}" if knows(f"advice.reason.{reason}") else "advice.reason"
+    assert advice(assessed([{"entered_at": "2024-06-20"}], conversions=lost), RULES, "zh") == [say(code, "zh", reason=reason)]
