@@ -11,6 +11,7 @@ from ..grid import CellRef, Range, quoted
 from ..words import say
 from . import look
 from .phrases import Labels, message, shown
+from .remarks import matched
 
 HEADER_ROW = 4
 MOST_ROWS = 50_000
@@ -39,8 +40,11 @@ def audit_sheet(
 ) -> PutSheet:
     """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key)."""
     listed = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:MOST_ROWS]
-    writer = _Writer(Labels(tables, lang), records, remarks, lang)
+    writer = _Writer(Labels(tables, lang), records, lang)
     rows = [writer.row(finding) for finding in listed]
+    if remarks:
+        for row, remark in zip(rows, matched([remark_key(row) for row in rows], remarks)[0], strict=True):
+            row[-2] = remark
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
     about = say("audit.counts", lang, **counts)
     if len(findings) > MOST_ROWS:
@@ -76,18 +80,18 @@ def audit_sheet(
 
 
 def remark_key(row: Sequence[object]) -> tuple[str, ...]:
-    """What a row of this sheet is recognised by at the next refresh: its code, sheet and field, and the lead's id, else its cell."""
+    """What a row of this sheet is recognised by at the next refresh: its code, sheet and field, the lead's id and its cell."""
     cells = dict(zip((key for key, _, _ in COLUMNS), row, strict=True))
     cell = cells["cell"]
     place = cell.text if isinstance(cell, Link) else cell
-    return tuple(str(part or "") for part in (cells["code"], cells["sheet"], cells["field"], cells["id"] or place))
+    return tuple(str(part or "") for part in (cells["code"], cells["sheet"], cells["field"], cells["id"], place))
 
 
 class _Writer:
     """Writes the rows; columns of the records are taken out of their frames once."""
 
-    def __init__(self, labels: Labels, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str) -> None:
-        self._labels, self._remarks, self._lang = labels, remarks, lang
+    def __init__(self, labels: Labels, records: Mapping[str, Records], lang: str) -> None:
+        self._labels, self._lang = labels, lang
         self._keys = {kind: _column(of_kind, "lead_id") for kind, of_kind in records.items()}
         self._owners = {kind: _column(of_kind, _OWNER[kind]) for kind, of_kind in records.items()}
 
@@ -96,7 +100,7 @@ class _Writer:
         rules = finding.kind not in self._keys
         label = say("audit.rules", self._lang) if rules else self._labels.of(finding)
         there = finding.position if not rules else None
-        row: list[Value] = [
+        return [
             say(f"severity.{finding.severity}", self._lang),
             finding.sheet,
             Link(finding.cell, f"{quoted(finding.sheet)}!{finding.cell}") if finding.cell else None,
@@ -108,8 +112,6 @@ class _Writer:
             None,
             finding.code,
         ]
-        row[-2] = self._remarks.get(remark_key(row)) if self._remarks else None
-        return row
 
 
 _OWNER = {"leads": "owner", "followups": "followed_by", "conversions": "owner"}

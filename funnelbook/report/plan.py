@@ -20,6 +20,7 @@ from .details import details
 from .figures import Figures
 from .past import Past, read_past
 from .phrases import Labels, label, message
+from .remarks import matched
 from .rules_sheet import missing_rules, rules_sheet
 from .summary import Sources, summary
 
@@ -134,8 +135,11 @@ def _gone(
     remarks: Mapping[tuple[str, ...], str], sheet: PutSheet, key: Callable[[Sequence[object]], tuple[str, ...]], lang: str
 ) -> list[str]:
     """The user's remarks whose finding or reminder is no more; they move to the changes."""
-    there = {key(row) for row in zip(*(column.values for column in sheet.bulk), strict=True)}
-    return [say("changes.gone", lang, remark=text, about=" ".join(filter(None, row))) for row, text in remarks.items() if row not in there]
+    if not remarks:
+        return []
+    _, left = matched([key(row) for row in zip(*(column.values for column in sheet.bulk), strict=True)], remarks)
+    about = {row: " ".join(filter(None, row[:-1] if row[-2] else row)) for row in left}
+    return [say("changes.gone", lang, remark=text, about=about[row]) for row, text in left.items()]
 
 
 def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> list[str]:

@@ -79,9 +79,9 @@ def reminder_sheet(
 
 
 def remark_key(row: Sequence[object]) -> tuple[str, ...]:
-    """What a row of this sheet is recognised by at the next refresh: its rule and sheet, and its lead."""
+    """What a row of this sheet is recognised by at the next refresh: its rule and sheet, and its lead, wherever that stands."""
     lead, code = row[5], row[-1]
-    return (str(code or ""), lead.text if isinstance(lead, Link) else str(lead or ""))
+    return (str(code or ""), lead.text if isinstance(lead, Link) else str(lead or ""), "")
 
 
 def _row(

@@ -193,7 +193,9 @@ def test_our_columns_show_where_the_user_hid_all_columns_beside_the_table(book: 
     changed(book, hide)
     refresh(book)
     sheet = openpyxl.load_workbook(book)[SHEET]
-    hidden = {column for dimension in sheet.column_dimensions.values() if dimension.hidden for column in range(dimension.min, dimension.max + 1)}
+    hidden = {
+        column for dimension in sheet.column_dimensions.values() if dimension.hidden for column in range(dimension.min, dimension.max + 1)
+    }
     ours = set(range(len(LEADS) + 1, len(LEADS) + len(OURS) + 1))
     assert not hidden & ours
     assert {max(ours) + 1, MAX_COLUMN} <= hidden
@@ -243,7 +245,10 @@ def sheet_with(facts: dict[str, Any], rows: list[list[Any]] | None = None, title
     ],
 )
 def test_without_room_our_columns_stand_on_a_sheet_of_their_own(facts: dict[str, Any]) -> None:
-    wide = [[*row, *[None] * 10] for row in (["销售线索"], ["线索编号", "来源", "联系人", "联系方式", "录入时间"], ["L1", None, "张三", "138", "2024-06-01"])]
+    wide = [
+        [*row, *[None] * 10]
+        for row in (["销售线索"], ["线索编号", "来源", "联系人", "联系方式", "录入时间"], ["L1", None, "张三", "138", "2024-06-01"])
+    ]
     found = blocked(facts, wide)
     assert found.of(PutColumn) == []
     sheet = found.sheet("check.leads.1")
@@ -272,7 +277,13 @@ def test_a_table_at_the_edge_of_the_sheet_has_no_room() -> None:
 
 def blocked_book(tmp_path: Path) -> Path:
     """A lead table with a value of the user's two columns to its right, and a row of subtotals."""
-    rows = [[*LEADS, None, None], [*lead("L1"), None, "旁注"], ["小计", *[None] * 13], lead(7, 来源=None, 联系方式="13800010002"), lead("007", 联系方式="13800010003")]
+    rows = [
+        [*LEADS, None, None],
+        [*lead("L1"), None, "旁注"],
+        ["小计", *[None] * 13],
+        lead(7, 来源=None, 联系方式="13800010002"),
+        lead("007", 联系方式="13800010003"),
+    ]
     return workbook(tmp_path / "book.xlsx", {SHEET: rows})
 
 
@@ -339,7 +350,10 @@ def test_a_real_chart_in_the_way_blocks_and_stays(book: Path) -> None:
 def test_input_columns_of_a_blocked_excel_table_are_taken_in() -> None:
     header = list(BARE)
     rows = [header, lead("L1")[:11], lead("L2")[:11]]
-    facts: dict[str, Any] = {"excel_tables": (ExcelTable("线索", Range.parse("A1:K3"), tuple(header)),), "owned": (Owned(Range.parse("Q1:T9"), "drawing"),)}
+    facts: dict[str, Any] = {
+        "excel_tables": (ExcelTable("线索", Range.parse("A1:K3"), tuple(header)),),
+        "owned": (Owned(Range.parse("Q1:T9"), "drawing"),),
+    }
     found = answered([grid(rows, **facts)], inputs=True)
     assert found.of(WidenTable) == [WidenTable(SHEET, "线索", ("需求匹配度", "决策权限"))]
     assert [column.header for column in found.of(PutColumn)] == ["需求匹配度", "决策权限"]

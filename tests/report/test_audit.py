@@ -21,7 +21,7 @@ from ..workbooks import AS_OF, LEADS, lead, own_sheet, refresh, rows_below, team
 from .sheets import Answered, answered, read_back, table_below, values
 
 BAD = [{"source": None, "budget": "面议", "phone": "12"}, {"expected_close": "2024-13-01"}, {"source": "不知道"}, {}]
-FORMULAS = ("=1+1", "+86 1380", "-5x", "@SUM(A1)", "=HYPERLINK(\"http://x\")")
+FORMULAS = ("=1+1", "+86 1380", "-5x", "@SUM(A1)", '=HYPERLINK("http://x")')
 
 
 def audited(**more: Any) -> Answered:
@@ -148,12 +148,23 @@ def test_the_key_of_a_remark_is_the_same_for_a_link_and_the_text_that_is_read_ba
     found = audited()
     written = [remark_key(row) for row in zip(*(column.values for column in found.sheet("audit").bulk), strict=True)]
     (grid,) = read_back(found.sheet("audit"))
-    read = [remark_key([grid.value(row, column) for column in range(1, len(COLUMNS) + 1)]) for row in range(HEADER_ROW + 1, grid.height + 1)]
+    read = [
+        remark_key([grid.value(row, column) for column in range(1, len(COLUMNS) + 1)]) for row in range(HEADER_ROW + 1, grid.height + 1)
+    ]
     assert written == read
 
 
 def test_the_workbook_of_several_audits_names_each() -> None:
-    finding = {"severity": "error", "sheet": "线索", "cell": "B2", "lead_id": None, "field": "source", "message": "x", "value": 5, "code": "c"}
+    finding = {
+        "severity": "error",
+        "sheet": "线索",
+        "cell": "B2",
+        "lead_id": None,
+        "field": "source",
+        "message": "x",
+        "value": 5,
+        "code": "c",
+    }
     (sheet,) = audit_workbook([("a.xlsx", [finding]), ("b.xlsx", []), ("c.xlsx", [finding, finding])], "zh")
     assert [row[0] for row in values(sheet)[HEADER_ROW:]] == ["a.xlsx", "c.xlsx", "c.xlsx"]
     assert values(sheet)[HEADER_ROW][1:] == ["错误", "线索", "B2", None, "source", "x", "5", "c"]

@@ -35,10 +35,9 @@ def test_a_value_per_style_is_asked_for() -> None:
     [
         pytest.param([3, 6], 9, (), id="all on one page"),
         pytest.param([3, 8], 14, (7,), id="the second section goes to the next page"),
-        pytest.param([3, 8, 13], 17, (7,), id="the third follows it"),
-        pytest.param([3, 8, 13], 21, (7, 12), id="every section on its own"),
+        pytest.param([3, 8, 13], 17, (12,), id="a section that just fits stays"),
+        pytest.param([3, 9, 15], 21, (8, 14), id="every section on its own"),
         pytest.param([3, 30], 34, (2, 29), id="a section longer than a page"),
-        pytest.param([], 40, (), id="no sections"),
     ],
 )
 def test_pages_hold_whole_sections(sections: list[int], last: int, expected: tuple[int, ...]) -> None:

@@ -153,7 +153,9 @@ def test_a_text_that_only_looks_like_a_marker_is_filled(name: str, lit: Lit) -> 
 
 @pytest.mark.parametrize("name", ["whole", "blank", "end"])
 def test_a_row_that_is_whole_or_empty_has_no_highlight(name: str, lit: Lit) -> None:
-    assert {header for (file, sheet, header, at), how in lit.items() if (file, sheet, at) == ("before", LEAD_SHEET, AT[name]) and how} == set()
+    assert {
+        header for (file, sheet, header, at), how in lit.items() if (file, sheet, at) == ("before", LEAD_SHEET, AT[name]) and how
+    } == set()
 
 
 def test_the_company_is_required_of_companies_alone(lit: Lit) -> None:
@@ -245,5 +247,9 @@ def test_a_table_without_rows_has_no_highlights() -> None:
 
 
 def test_the_states_of_ours_are_coloured_by_how_their_text_begins() -> None:
-    found = {(edit.rule.formula.split("LEFT")[1], edit.rule.style) for edit in answered([sheet_of("leads", [{}])]).of(Highlight) if "LEFT" in edit.rule.formula}
+    found = {
+        (edit.rule.formula.split("LEFT")[1], edit.rule.style)
+        for edit in answered([sheet_of("leads", [{}])]).of(Highlight)
+        if "LEFT" in edit.rule.formula
+    }
     assert {style for _, style in found} == {look.LATE, look.SOON, look.FINE}

@@ -74,3 +74,18 @@ def test_the_owners_of_a_duplicate_are_masked_and_other_facts_stay() -> None:
     masked = masks.finding(finding("phone", "13800010001", owners=["张三", "李四"], rows=[2, 3]))
     assert masked.facts == {"owners": ["张*", "李*"], "rows": [2, 3]}
     assert not re.search(r"\d{11}", str(masked.value))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("电话 13800010001,邮箱 a.b@c.cn", "电话 138****0001,邮箱 a***@c.cn"),
+        (13800010001, "138****0001"),
+        ({"a": ["13800010001", 5, None, True]}, {"a": ["138****0001", 5, None, True]}),
+        ("2024-06-20T14:30", "2024-06-20T14:30"),
+        ("20240605001", "20240605001"),
+        (0.5, 0.5),
+    ],
+)
+def test_mobile_numbers_and_mail_addresses_are_masked_wherever_they_stand(value: Any, expected: Any) -> None:
+    assert masks.everywhere(value) == expected

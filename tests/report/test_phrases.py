@@ -17,7 +17,13 @@ from .sheets import answered
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("*联系方式", "联系方式"), ("联系方式＊", "联系方式"), ("预算\n范围 ", "预算 范围"), ("  Lead   ID* ", "Lead ID"), ("长" * 500, "长" * 120)],
+    [
+        ("*联系方式", "联系方式"),
+        ("联系方式＊", "联系方式"),
+        ("预算\n范围 ", "预算 范围"),
+        ("  Lead   ID* ", "Lead ID"),
+        ("长" * 500, "长" * 120),
+    ],
 )
 def test_a_header_is_shown_on_one_line_without_marks(typed: str, expected: str) -> None:
     assert clean_header(typed) == expected
@@ -42,7 +48,11 @@ BAD = [
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_finding_has_a_message_without_gaps(lang: str) -> None:
     followups = [{"lead_id": "x", "followed_at": "2030-01-01"}, {"followed_at": "?"}]
-    conversions = [{"amount": -1, "result": "成"}, {"lead_id": "202406002", "cycle_days": "x", "closed_at": "2024-01-01"}, {"lead_id": "202406002", "cycle_days": 5}]
+    conversions = [
+        {"amount": -1, "result": "成"},
+        {"lead_id": "202406002", "cycle_days": "x", "closed_at": "2024-01-01"},
+        {"lead_id": "202406002", "cycle_days": 5},
+    ]
     found = answered([sheet_of("leads", BAD), sheet_of("followups", followups), sheet_of("conversions", conversions)], lang=lang)
     labels = Labels(found.tables, lang)
     codes = {finding.code for finding in found.assessment.findings}

@@ -45,7 +45,9 @@ def test_there_is_one_row_a_reminder_with_leads_of_nobody_first() -> None:
 
 def test_within_an_owner_the_most_urgent_come_first() -> None:
     order = [say(f"urgency.{code}", "zh") for code in ("reassign", "supervisor", "owner")]
-    rows = [(owner, order.index(urgency)) for owner, urgency in zip(column(reminded(), "owner"), column(reminded(), "urgency"), strict=True)]
+    rows = [
+        (owner, order.index(urgency)) for owner, urgency in zip(column(reminded(), "owner"), column(reminded(), "urgency"), strict=True)
+    ]
     for owner in {owner for owner, _ in rows}:
         mine = [urgency for name, urgency in rows if name == owner]
         assert mine == sorted(mine)

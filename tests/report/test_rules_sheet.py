@@ -73,7 +73,9 @@ def test_drop_downs_and_prompts_are_as_short_as_excel_wants(lang: str) -> None:
 
 def test_every_number_has_its_bounds() -> None:
     sheet = rules_sheet(RULES, "规则", "zh")
-    bounded = {rule.range.top for rule in sheet.validations if rule.kind in ("whole", "decimal") and rule.low is not None and rule.high is not None}
+    bounded = {
+        rule.range.top for rule in sheet.validations if rule.kind in ("whole", "decimal") and rule.low is not None and rule.high is not None
+    }
     numbers = {FIRST_ROW + i for i, rule in enumerate(RULES.rules.values()) if rule.kind in ("number", "whole")}
     assert bounded == numbers
 

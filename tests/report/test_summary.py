@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 import funnelbook
+from funnelbook.book.newsheet import MARGIN
 from funnelbook.edits import Cell, Chart, Formula, PutSheet
 from funnelbook.words import LANGUAGES, say
 
@@ -42,11 +43,15 @@ def many(count: int = 30) -> Answered:
         }
         for i in range(count)
     ]
-    touches = [{"lead_id": lead(i)["lead_id"], "followed_at": dt.date(2024, 6, 1 + i % 20), "followed_by": KEYS[i % len(KEYS)]} for i in range(1, count)]
+    touches = [
+        {"lead_id": lead(i)["lead_id"], "followed_at": dt.date(2024, 6, 1 + i % 20), "followed_by": KEYS[i % len(KEYS)]}
+        for i in range(1, count)
+    ]
     results = ("成交", "未成交", "流失", "培育中")
     reasons = ("预算不足", "竞品", "价格、失联", None, "张*")
     closed = [
-        {"lead_id": lead(i)["lead_id"], "result": results[i % 4], "amount": i, "loss_reason": reasons[i % 5], "closed_at": "2024-06-18"} for i in range(1, count, 2)
+        {"lead_id": lead(i)["lead_id"], "result": results[i % 4], "amount": i, "loss_reason": reasons[i % 5], "closed_at": "2024-06-18"}
+        for i in range(1, count, 2)
     ]
     return answered([sheet_of("leads", leads), sheet_of("followups", touches), sheet_of("conversions", closed)])
 
@@ -127,14 +132,25 @@ def odd_book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A workbook with odd keys after two refreshes, and the same as LibreOffice calculates it."""
     folder = tmp_path_factory.mktemp("summary")
     leads = [
-        typed_lead(f"L{i}", 负责人=ODD[i % len(ODD)], 来源=ODD[(i * 7) % len(ODD)], 联系方式=f"1380001{1000 + i}", 线索等级="ABCD"[i % 4], 录入时间=dt.date(2024, 5, 1 + i % 28), 公司名称=f"{chr(0x4E00 + 91 * i)}{chr(0x5A00 + 57 * i)}厂")
+        typed_lead(
+            f"L{i}",
+            负责人=ODD[i % len(ODD)],
+            来源=ODD[(i * 7) % len(ODD)],
+            联系方式=f"1380001{1000 + i}",
+            线索等级="ABCD"[i % 4],
+            录入时间=dt.date(2024, 5, 1 + i % 28),
+            公司名称=f"{chr(0x4E00 + 91 * i)}{chr(0x5A00 + 57 * i)}厂",
+        )
         for i in range(40)
     ]
     touches = [touch(f"L{i}", dt.date(2024, 6, 1 + i % 20), 跟进人=ODD[i % len(ODD)]) for i in range(40)]
     closed = [
-        [f"L{i}", ("成交", "未成交", "流失")[i % 3], 10 + i, ODD[i % len(ODD)], None, "王", "总结", dt.date(2024, 6, 1 + i)] for i in range(0, 24, 2)
+        [f"L{i}", ("成交", "未成交", "流失")[i % 3], 10 + i, ODD[i % len(ODD)], None, "王", "总结", dt.date(2024, 6, 1 + i)]
+        for i in range(0, 24, 2)
     ]
-    path = workbook(folder / "odd.xlsx", {"线索信息表": [LEADS, *leads], "跟进记录表": [FOLLOWUPS, *touches], "转化分析表": [CONVERSIONS, *closed]})
+    path = workbook(
+        folder / "odd.xlsx", {"线索信息表": [LEADS, *leads], "跟进记录表": [FOLLOWUPS, *touches], "转化分析表": [CONVERSIONS, *closed]}
+    )
     book = openpyxl.load_workbook(path)
     for line in book["线索信息表"].iter_rows(min_row=2):
         for cell in line:
@@ -161,7 +177,10 @@ def test_calculating_again_gives_what_was_computed(odd_book: tuple[Path, Path]) 
         for cell in line:
             if isinstance(cell.value, str) and cell.data_type == "f":
                 was, now = cached[cell.coordinate].value, again[cell.coordinate].value
-                assert (now or "") == (was or "") if isinstance(was, str) else now == pytest.approx(was, rel=1e-9), (cell.coordinate, cell.value)
+                assert (now or "") == (was or "") if isinstance(was, str) else now == pytest.approx(was, rel=1e-9), (
+                    cell.coordinate,
+                    cell.value,
+                )
                 checked += 1
     assert checked > 200
 
@@ -247,11 +266,15 @@ def test_pages_break_only_between_sections(sheet: PutSheet) -> None:
             assert not top < cut < bottom
 
 
-def test_no_page_is_longer_than_paper(sheet: PutSheet) -> None:
-    last = max(row for row, _ in cells(sheet))
-    edges = [0, *sheet.breaks, last]
-    for start, end in itertools.pairwise(edges):
-        assert sum(sheet.heights.get(row, 15) for row in range(start + 1, end + 1)) <= 600 or len(edges) == 2
+def test_pages_fit_on_a4_across(sheet: PutSheet) -> None:
+    assert sheet.scale is not None
+    margins = 72 * MARGIN * 2
+    tall, wide = (595 - margins - 0.2 * 72) / sheet.scale * 100, (842 - margins) / sheet.scale * 100
+    assert sum(pixels(width) * 0.75 for width in sheet.widths.values()) <= wide
+    repeated, last = sum(sheet.heights.get(row, 15) for row in (1, 2)), max(row for row, _ in cells(sheet))
+    for start, end in itertools.pairwise([0, *sheet.breaks, last]):
+        page = sum(sheet.heights.get(row, 15) for row in range(start + 1, end + 1))
+        assert page + (repeated if start else 0) <= tall
 
 
 def test_without_leads_there_are_words_and_dashes() -> None:

@@ -1,0 +1,73 @@
+"""Figures: formulas over the details, each with its value (DESIGN.md 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from funnelbook.edits import Formula
+from funnelbook.report.details import details
+from funnelbook.report.figures import NONE, Figures, quotient, ratio, serial_text
+from funnelbook.words import LANGUAGES, say
+
+from ..funnel.build import sheet_of
+from .sheets import answered
+
+
+def figures(lang: str = "zh") -> Figures:
+    found = answered([sheet_of("leads", [{}, {"owner": None}]), sheet_of("conversions", [{"closed_at": "2024-06-20"}])], lang=lang)
+    return Figures(details(found.records, found.assessment, found.rules, "明细", lang), found.assessment.metrics, lang)
+
+
+def test_a_ratio_without_a_base_is_a_dash() -> None:
+    assert (ratio(1, 4), ratio(0, 3), ratio(1, 0)) == (0.25, 0, NONE)
+    assert quotient("$D5", "$C5", 1, 0) == Formula('IF($C5=0,"—",$D5/$C5)', NONE)
+    assert quotient("$D5", "$C5", 1, 3).cached == pytest.approx(1 / 3)
+
+
+def test_keys_are_compared_exactly() -> None:
+    make = figures()
+    assert make.in_group("source", "$A5", blank=False) == "EXACT('明细'!$C$4:$C$5,$A5)"
+    assert make.in_group("source", "$A5", blank=True) == "('明细'!$C$4:$C$5=\"\")*('明细'!$G$4:$G$5<>\"\")"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_states_are_counted_by_our_own_words(lang: str) -> None:
+    formula = figures(lang).state("result", "result", ["won", "lost"], 1)
+    assert formula.text.count("COUNTIF(") == 2
+    assert say("result.won", lang) in formula.text
+    assert not set("*?~<>=") & set(say("result.won", lang) + say("result.lost", lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("prefix", ["result", "first_touch", "follow_up"])
+def test_no_word_that_is_counted_is_a_pattern_or_the_same_as_another(prefix: str, lang: str) -> None:
+    from funnelbook.funnel.limits import FIRST_TOUCH, FOLLOW_UP
+    from funnelbook.funnel.results import RESULTS
+
+    words = [say(f"{prefix}.{code}", lang) for code in {"result": RESULTS, "first_touch": FIRST_TOUCH, "follow_up": FOLLOW_UP}[prefix]]
+    assert len({word.casefold() for word in words}) == len(words)
+    assert not any(set("*?~<>=") & set(word) for word in words)
+
+
+def test_the_cycle_has_number_mean_and_median() -> None:
+    assert [formula.cached for formula in figures().cycle()] == [1, 1, 1]
+    none = answered([sheet_of("leads", [{}])])
+    made = Figures(details(none.records, none.assessment, none.rules, "明细", "zh"), none.assessment.metrics, "zh")
+    assert [formula.cached for formula in made.cycle()] == [0, NONE, NONE]
+
+
+def test_an_owner_has_a_formula_for_every_column_of_the_table() -> None:
+    make = figures()
+    named, blank = sorted(make.metrics.owners, key=lambda line: line.key is None)
+    assert len(make.owner(named, "$A5", 5, "$N$4")) == 9
+    assert [formula.cached for formula in make.owner(named, "$A5", 5, "$N$4")[:2]] == [1, 0]
+    assert "EXACT" not in make.owner(blank, "$A6", 6, "$N$4")[0].text
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("zh", "2024年6月5日"), ("en", "2024-06-05")])
+def test_a_date_is_written_in_words(lang: str, expected: str) -> None:
+    text = serial_text(dt.date(2024, 6, 5), lang)
+    assert "2024" in text
+    assert text == expected or "5" in text
