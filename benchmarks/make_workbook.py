@@ -110,9 +110,7 @@ def _touches(entries: Sequence[dt.date], count: int, rng: Random) -> Iterator[Ro
     for _ in range(count):
         number = int(len(entries) * rng.random())
         passed = (AS_OF - entries[number]).days
-        moment = _at(entries[number]) + dt.timedelta(
-            int(passed * rng.random() ** 2) + 1, minutes=rng.randrange(540, 1080)
-        )
+        moment = _at(entries[number]) + dt.timedelta(int(passed * rng.random() ** 2) + 1, minutes=rng.randrange(540, 1080))
         key = _spoilt(_key(number), f"{999000000 + number}", rng)
         talk = f"{pick(TALKS)},{pick(SURNAMES)}{pick(TITLES)}参加,{rng.randrange(5, 120)}分钟"
         step = f"{rng.randrange(1, 13)}月{rng.randrange(1, 29)}日{pick(NEXT)}"
@@ -205,10 +203,7 @@ def _types(numbers: Iterable[int]) -> str:
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
-    items = (
-        f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(targets, start=1)
-    )
+    items = (f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, start=1))
     return f'<Relationships xmlns="{RELATIONS}">{"".join(items)}</Relationships>'
 
 

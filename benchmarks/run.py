@@ -57,9 +57,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "sizes", nargs="*", default=["S", "M"], metavar="SIZE", help="of " + " ".join(make_workbook.SIZES)
-    )
+    parser.add_argument("sizes", nargs="*", default=["S", "M"], metavar="SIZE", help="of " + " ".join(make_workbook.SIZES))
     parser.add_argument("--no-openpyxl", action="store_true", help="leave out load and save by openpyxl (minutes on L)")
     parser.add_argument("--times", type=int, default=1, help="runs of each; the fastest counts")
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where the workbooks are kept")

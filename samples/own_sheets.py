@@ -91,9 +91,7 @@ def _touches(leads: list[list[Any]], rng: Random) -> list[list[Any]]:
     rows = []
     for lead in leads:
         days = sorted({min(lead[10] + dt.timedelta(rng.randrange(0, 20)), AS_OF) for _ in range(rng.randrange(0, 4))})
-        rows += [
-            [lead[0], day, rng.choice(invented.METHODS), *rng.choice(invented.TALKS), lead[9] or "王磊"] for day in days
-        ]
+        rows += [[lead[0], day, rng.choice(invented.METHODS), *rng.choice(invented.TALKS), lead[9] or "王磊"] for day in days]
     return sorted(rows, key=lambda row: row[1])
 
 
@@ -112,9 +110,7 @@ def _write_leads(book: Any, sheet: Any, leads: list[list[Any]]) -> None:
     title = book.add_format({"bold": True, "font_size": 15, "font_color": "#1F3864"})
     head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "align": "center", "text_wrap": True})
     sheet.write(0, 0, "2024年二季度线索台账", title)
-    sheet.write_rich_string(
-        1, 0, "每周五 ", book.add_format({"bold": True, "font_color": "red"}), "17:00 前", " 更新完毕"
-    )
+    sheet.write_rich_string(1, 0, "每周五 ", book.add_format({"bold": True, "font_color": "red"}), "17:00 前", " 更新完毕")
     for column, (header, width, code) in enumerate(LEADS):
         sheet.set_column(column, column, width)
         sheet.write(2, column, header, head)
@@ -161,9 +157,7 @@ def _write_board(book: Any, sheet: Any, leads: list[list[Any]]) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#E2EFDA", "border": 1})
     percent = book.add_format({"num_format": "0.0%"})
     sheet.write("B1", "二部看板", book.add_format({"bold": True, "font_size": 18}))
-    sheet.insert_image(
-        "H1", "logo.png", {"image_data": io.BytesIO(_logo()), "description": "标志", "x_scale": 2, "y_scale": 2}
-    )
+    sheet.insert_image("H1", "logo.png", {"image_data": io.BytesIO(_logo()), "description": "标志", "x_scale": 2, "y_scale": 2})
     sheet.write_row("B3", ("来源", "线索数", "成交数", "成交率"), bold)
     end = 3 + len(leads)
     counts = Counter(lead[1] for lead in leads)
@@ -200,9 +194,7 @@ def _write_own_summary(book: Any, leads: list[list[Any]]) -> None:
     sheet.write_formula("B3", '=COUNTIF(线索!$L$4:$L$43,"成交")', None, sum(lead[11] == "成交" for lead in leads))
     formula = '=COUNTIF(线索!$L$4:$L$43,"跟进中")+COUNTIF(线索!$L$4:$L$43,"重点跟进")'
     sheet.write_formula("B4", formula, None, open_leads)
-    sheet.merge_range(
-        "A6:D7", "每月 5 日前发给总监", book.add_format({"align": "center", "valign": "vcenter", "border": 1})
-    )
+    sheet.merge_range("A6:D7", "每月 5 日前发给总监", book.add_format({"align": "center", "valign": "vcenter", "border": 1}))
     sheet.set_column("A:A", 18)
     sheet.set_tab_color("#C00000")
 
@@ -210,9 +202,7 @@ def _write_own_summary(book: Any, leads: list[list[Any]]) -> None:
 def _write_chart_sheet(book: Any) -> None:
     sheet = book.add_chartsheet("来源占比")
     chart = book.add_chart({"type": "pie"})
-    chart.add_series(
-        {"categories": "=看板!$B$4:$B$7", "values": "=看板!$C$4:$C$7", "data_labels": {"percentage": True}}
-    )
+    chart.add_series({"categories": "=看板!$B$4:$B$7", "values": "=看板!$C$4:$C$7", "data_labels": {"percentage": True}})
     chart.set_title({"name": "线索来源占比"})
     sheet.set_chart(chart)
 

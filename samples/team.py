@@ -121,13 +121,9 @@ def _sheet(
     rows: Sequence[Sequence[Any]],
 ) -> None:
     sheet = book.add_worksheet(name)
-    head = book.add_format(
-        {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "align": "center", "valign": "vcenter"}
-    )
+    head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "align": "center", "valign": "vcenter"})
     plain = book.add_format({"valign": "vcenter"})
-    formats = {
-        code: book.add_format({"num_format": code, "valign": "vcenter"}) for code in sorted(set(FORMATS.values()))
-    }
+    formats = {code: book.add_format({"num_format": code, "valign": "vcenter"}) for code in sorted(set(FORMATS.values()))}
     declared = []
     for at, (header, width) in enumerate(columns):
         cell_format = formats[FORMATS[header]] if header in FORMATS else plain
@@ -137,9 +133,7 @@ def _sheet(
             _put(sheet, number, at, row[at], cell_format)
         if header in CHOICES:
             sheet.data_validation(1, at, ROOM - 1, at, {"validate": "list", "source": list(CHOICES[header])})
-    sheet.add_table(
-        0, 0, len(rows), len(columns) - 1, {"name": table, "columns": declared, "style": "Table Style Medium 2"}
-    )
+    sheet.add_table(0, 0, len(rows), len(columns) - 1, {"name": table, "columns": declared, "style": "Table Style Medium 2"})
     sheet.set_row(0, 24)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from funnelbook import pipeline
@@ -437,3 +438,14 @@ def test_an_error_holds_no_cell_of_the_workbook(tmp_path: Path) -> None:
     with pytest.raises(FunnelbookError) as caught:
         pipeline.refresh(workbook(tmp_path / "a.xlsx", {"库存": rows}), as_of=AS_OF)
     assert "13911112222" not in str(caught.value)
+
+
+@pytest.mark.parametrize("title", ["汇总", "数据审计", "跟进提醒", "明细", "变更记录", "历史", "规则"])
+def test_a_sheet_of_ours_that_the_user_deleted_comes_back(book: Path, title: str) -> None:
+    pipeline.refresh(book, as_of=AS_OF)
+    without = openpyxl.load_workbook(book)
+    del without[title]
+    without.save(book)
+    pipeline.refresh(book, as_of=AS_OF)
+    assert title in openpyxl.load_workbook(book).sheetnames
+    assert not pipeline.refresh(book, as_of=AS_OF).replaced

@@ -255,7 +255,8 @@ class _Work:
         self._book.drop_sheets({entry.name for entry in self._gone})
 
     def _graft(self) -> None:
-        grafter = Grafter(self._package, self._styles, self._book, self._frames, {})
+        reserved = [entry.part for entry in self._places.values() if entry.part is not None]
+        grafter = Grafter(self._package, self._styles, self._book, self._frames, {}, reserved)
         for sheet, entry in zip(self._new, grafter.source.sheets(), strict=True):
             finish = partial(newsheet.finish, sheet=sheet, cells=self._cells[sheet.title], styles=self._styles)
             grafter.sheet(entry, finish, self._places.get(sheet.title))

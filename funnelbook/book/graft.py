@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from lxml import etree
@@ -61,7 +61,9 @@ def graft(package: Package, workbook: bytes, titles: Mapping[str, str] | None = 
 class Grafter:
     """Carries sheets of one built workbook over."""
 
-    def __init__(self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: Package, styles: Styles, book: Workbook, data: bytes, titles: Mapping[str, str], reserved: Collection[str] = ()
+    ) -> None:
         self.source = Package(read_archive(data, Path("built.xlsx")))
         self.added: list[str] = []
         self._package, self._styles, self._book, self._titles = package, styles, book, titles
@@ -71,6 +73,8 @@ class Grafter:
         self._strings = self._shared_strings()
         self._tables = self._table_names()
         self._folder = posixpath.dirname(package.main)
+        self._reserved = reserved
+        """Part names that sheets with a place of their own take up again later."""
 
     def sheet(self, entry: SheetEntry, finish: Finish | None = None, place: SheetEntry | None = None) -> str:
         """Carries one worksheet over with everything that it points to; its new part name.
@@ -230,7 +234,7 @@ class Grafter:
         return ids, names
 
     def _free(self, pattern: str) -> str:
-        return self._package.free_name(posixpath.join(self._folder, pattern))
+        return self._package.free_name(posixpath.join(self._folder, pattern), self._reserved)
 
     def _shared_strings(self) -> list[Element]:
         part = next(iter(self.source.related(self.source.main, "sharedStrings")), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -144,10 +144,10 @@ class Package:
         """Content type of a part; None when nothing says it."""
         return self._read_types().of(self.find(name) or name)
 
-    def free_name(self, pattern: str) -> str:
-        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free."""
-        number = 1
-        while pattern.format(number) in self:
+    def free_name(self, pattern: str, but: Collection[str] = ()) -> str:
+        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free, and none of *but*."""
+        number, taken = 1, {name.casefold() for name in but}
+        while pattern.format(number) in self or pattern.format(number).casefold() in taken:
             number += 1
         return pattern.format(number)
 
