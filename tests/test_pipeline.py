@@ -449,3 +449,29 @@ def test_a_sheet_of_ours_that_the_user_deleted_comes_back(book: Path, title: str
     pipeline.refresh(book, as_of=AS_OF)
     assert title in openpyxl.load_workbook(book).sheetnames
     assert not pipeline.refresh(book, as_of=AS_OF).replaced
+
+
+def bare(path: Path) -> Path:
+    """A lead table without the input columns."""
+    rows = [["线索编号", "联系人", "联系方式", "来源", "录入时间"], ["L1", "张三", "13800001111", "展会", "2024-05-01"]]
+    return workbook(path, {"线索": rows})
+
+
+def test_remove_takes_the_input_columns_while_nothing_is_typed_in_them(tmp_path: Path) -> None:
+    path = bare(tmp_path / "a.xlsx")
+    pipeline.refresh(path, as_of=AS_OF)
+    pipeline.refresh(path, as_of=WEEK_LATER)
+    assert [cell.value for cell in openpyxl.load_workbook(path)["线索"][1]][5:7] == ["需求匹配度", "决策权限"]
+    pipeline.remove(path)
+    sheet = openpyxl.load_workbook(path)["线索"]
+    assert (sheet.max_column, sheet.data_validations.dataValidation) == (5, [])
+
+
+def test_remove_leaves_an_input_column_that_is_used(tmp_path: Path) -> None:
+    path = bare(tmp_path / "a.xlsx")
+    pipeline.refresh(path, as_of=AS_OF)
+    type_in(path, "线索", 2, 6, "完全契合")
+    pipeline.remove(path)
+    sheet = openpyxl.load_workbook(path)["线索"]
+    assert [cell.value for cell in sheet[1]][5:] == ["需求匹配度"]
+    assert [cell.value for cell in sheet[2]][5:] == ["完全契合"]
