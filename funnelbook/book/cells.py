@@ -20,6 +20,8 @@ DATE_FORMAT, TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 LINK_COLOR = "0563C1"
 KINDS = ("", "date", "datetime", "link")
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile(r"[&<>\x00-\x1f_\ufffe\uffff\ud800-\udfff]|^\s|\s$|  ")
+"""Anything for which a text needs more than quoting as it is."""
 
 
 class Content(NamedTuple):
@@ -143,6 +145,8 @@ def _style(index: int) -> bytes:
 def _text(text: str) -> Content:
     if len(text) > MAX_TEXT:
         raise UnsafeEditError(sheet="", place="", reason="text_too_long")
+    if _SPECIAL.search(text) is None:
+        return Content(b' t="inlineStr"', b"<is><t>" + text.encode() + b"</t></is>")
     space = b' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else b""
     return Content(b' t="inlineStr"', b"<is><t" + space + b">" + escape(xstring(text)).encode() + b"</t></is>")
 

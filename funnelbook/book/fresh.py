@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ..edits import Formula, Link, PutCell, PutColumn, Style, Value
@@ -43,8 +44,9 @@ class Block:
     columns: dict[int, tuple[Sequence[Value], Style]] = field(default_factory=dict)
     lines: list[tuple[bytes, ...]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def extent(self) -> Extent:
+        """Asked for once all columns are there."""
         return Extent(min(self.columns), max(self.columns), self.ours)
 
     @property
@@ -126,7 +128,7 @@ class Fresh:
         """The cells of a row in one piece, when they come from one block."""
         if row in self._cells:
             return None
-        found = self.blocks(row)
+        found = [block for block in self._blocks.values() if block.top <= row < block.top + block.height]
         if len(found) != 1:
             return None
         block = found[0]
