@@ -48,9 +48,9 @@ samples: $(STAMP)
 
 templates: $(STAMP)
 	@mkdir -p templates
-	for profile in tracking registry lifecycle tiering; do \
-		rm -f templates/$$profile.xlsx && $(BIN)/funnelbook new templates/$$profile.xlsx --profile $$profile || exit 1; \
-	done
+	rm -f templates/*.xlsx
+	$(BIN)/funnelbook new templates/lead_template.xlsx
+	$(BIN)/funnelbook new templates/lead_template_en.xlsx --lang en
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(SIZES)

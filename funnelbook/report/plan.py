@@ -22,7 +22,8 @@ from .past import Past, read_past
 from .phrases import Labels, label, message
 from .remarks import matched
 from .rules_sheet import missing_rules, rules_sheet
-from .summary import Sources, summary
+from .sections import Sources
+from .summary import summary
 
 ROLES = ("summary", "audit", "reminders", "details", "changes", "history")
 """Our sheets in their order, before the rules sheet, which is made once and then the user's."""

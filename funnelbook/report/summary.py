@@ -4,46 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..edits import Chart, Formula, PutSheet, Series, Style, Value
-from ..funnel.limits import FIRST_TOUCH, FOLLOW_UP
-from ..funnel.model import Assessment, Metrics, Rate
-from ..funnel.results import RESULTS
-from ..grid import CellRef, Range, letters, quoted
+from ..edits import Formula, PutSheet, Style, Value
+from ..grid import CellRef, letters, quoted
 from ..words import say
-from . import look
+from . import look, sections
 from .board import Board
-from .changes import FIRST_ROW, Changes
-from .figures import Figures, quotient, serial_text
-from .past import CHANGES, HISTORY, Row
+from .changes import FIRST_ROW
+from .figures import quotient, serial_text
+from .past import HISTORY, Row
+from .sections import ROW_POINTS, WIDTH, Sources
 
-WIDTH, COLUMN_WIDTH = 14, 11.3
-_CHART_COLUMN, _CHART_WIDTH = 9, 505
-_ROW_PIXELS, _ROW_POINTS = 24, 18.0
-_MOST_GROUPS = 12
-_HALF_ROWS = 11
+COLUMN_WIDTH = 11.3
 _SCALE, _PAGE_POINTS = 68, 700.0
 """Percent at which the columns fill A4 landscape, and the height of such a page at that scale."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sources:
-    """What the summary draws on besides the figures."""
-
-    title: str
-    team: str
-    assessment: Assessment
-    figures: Figures
-    changes: Changes
-    changes_title: str
-    history: Sequence[Row]
-    history_title: str
-    row_counts: dict[str, int]
-    """Result -> conversion rows that lost their lead so."""
-    undetermined: Sequence[str]
-    """Sentences on what could not be judged."""
-    advice: Sequence[str]
 
 
 def summary(of: Sources, lang: str) -> PutSheet:
@@ -52,25 +27,25 @@ def summary(of: Sources, lang: str) -> PutSheet:
     _heading(board, of, lang)
     row = _tiles(board, of, lang) + 1
     row = _advice(board, row, of, lang) + 1
-    row = _trend(board, row, of, lang) + 1
+    row = sections.trend(board, row, of, lang) + 1
     found = of.assessment.metrics
     by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
     for key, rates, column in (("source", found.by_source, "source"), ("tier", by_tier, "tier")):
         if rates:
-            row = _rates(board, row, of, key, rates, column, lang) + 1
-    row = _owners(board, row, of, lang) + 1
-    row = _states(board, row, of, lang) + 1
+            row = sections.rates(board, row, of, key, rates, column, lang) + 1
+    row = sections.owners(board, row, of, lang) + 1
+    row = sections.states(board, row, of, lang) + 1
     if found.by_month:
-        row = _rates(board, row, of, "month", _recent(found.by_month), "month", lang) + 1
-    row = _cycle(board, row, of, lang) + 1
-    row = _reasons(board, row, of, lang) + 1
-    last = _changes(board, row, of, lang)
+        row = sections.rates(board, row, of, "month", sections.recent(found.by_month), "month", lang) + 1
+    row = sections.cycle(board, row, of, lang) + 1
+    row = sections.reasons(board, row, of, lang) + 1
+    last = sections.changes(board, row, of, lang)
     return PutSheet(
         title=of.title,
         rows=board.rows(),
         mark="summary",
         widths=dict.fromkeys(range(1, WIDTH + 1), COLUMN_WIDTH),
-        heights={**dict.fromkeys(range(1, last), _ROW_POINTS), **board.heights},
+        heights={**dict.fromkeys(range(1, last), ROW_POINTS), **board.heights},
         merges=tuple(board.merges),
         freeze=CellRef(4, 1),
         charts=tuple(board.charts),
@@ -79,7 +54,7 @@ def summary(of: Sources, lang: str) -> PutSheet:
         landscape=True,
         print_rows=(1, 2),
         scale=_SCALE,
-        breaks=board.breaks(last, _PAGE_POINTS, _ROW_POINTS, 2),
+        breaks=board.breaks(last, _PAGE_POINTS, ROW_POINTS, 2),
     )
 
 
@@ -145,18 +120,11 @@ def _change(before: tuple[int, Row] | None, of: Sources, key: str, cell: str, no
     return Formula(f'IF(AND(ISNUMBER({cell}),ISNUMBER({there})),{cell}-{there},"")', now.cached - then if both else "")  # type: ignore[operator]  # both numbers
 
 
-def _section(board: Board, row: int, title: str) -> int:
-    board.sections.append(row)
-    board.put(row, 1, title, look.SECTION, across=WIDTH)
-    board.heights[row] = 24
-    return row + 1
-
-
 def _advice(board: Board, row: int, of: Sources, lang: str) -> int:
     lines = [*of.advice, *of.undetermined]
     if not lines:
         return row - 1
-    row = _section(board, row, say("section.advice", lang))
+    row = sections.section(board, row, say("section.advice", lang))
     for line in lines:
         board.put(row, 1, "\u2022 " + line, look.WRAPPED, across=WIDTH)
         board.heights[row] = 18 * max(1, math.ceil(_visual(line) / 150))
@@ -167,221 +135,3 @@ def _advice(board: Board, row: int, of: Sources, lang: str) -> int:
 def _visual(text: str) -> int:
     """Width in half-width signs."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
-def _header(board: Board, row: int, first: str, rest: Sequence[str], across: int = 2) -> None:
-    board.put(row, 1, first, look.HEADING_LEFT, across=across)
-    for i, text in enumerate(rest):
-        board.put(row, 1 + across + i, text, replace(look.HEADING, horizontal="right"))
-    board.heights[row] = 24
-
-
-def _chart(
-    board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None
-) -> int:
-    """A chart to the right of a table; the row below both."""
-    height = max(rows, 8) * _ROW_PIXELS
-    board.charts.append(
-        Chart(
-            kind=kind,
-            title=title,
-            categories=categories,
-            series=tuple(series),
-            anchor=CellRef(row + 1, _CHART_COLUMN),
-            width=_CHART_WIDTH,
-            height=height,
-            number_format=fmt,
-            labels=kind != "line",
-            legend=len(series) > 1,
-        )
-    )
-    return row + 1 + max(rows, 8)
-
-
-def _trend(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Twelve weeks: new leads, touches, won, amount."""
-    row = _section(board, row, say("section.trend", lang))
-    _header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in ("new", "touches", "won", "amount")])
-    first = row + 1
-    weeks = of.assessment.metrics.weeks
-    for i, week in enumerate(weeks):
-        line = first + i
-        board.put(line, 1, week.start, replace(look.DATE, horizontal="left", number_format="mm-dd"), across=2)
-        board.line(line, 3, of.figures.period(week, f"$A{line}", 7), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
-    last = first + len(weeks) - 1
-    colours = (look.BLUE, look.ORANGE, look.GREEN)
-    series = [
-        Series(say(f"column.{key}", lang), Range(first, column, last, column), colour)
-        for key, column, colour in zip(("new", "touches", "won"), (3, 4, 5), colours, strict=True)
-    ]
-    end = _chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 1)
-    return max(end, last + 1)
-
-
-def _rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], column: str, lang: str) -> int:
-    row = _section(board, row, say(f"section.{key}", lang))
-    _header(
-        board,
-        row,
-        say(f"column.{key}", lang),
-        [say(f"column.{name}", lang) for name in ("leads", "won", "closed", "conversion", "closed_conversion")],
-    )
-    first, shown = row + 1, rates[:_MOST_GROUPS]
-    for i, rate in enumerate(shown):
-        line = first + i
-        board.put(line, 1, say("group.blank", lang) if rate.key is None else rate.key, look.TEXT, across=2)
-        cells = (f"$C{line}", f"$D{line}", f"$E{line}")
-        formulas = of.figures.group(rate, column, f"$A{line}", cells)
-        board.line(line, 3, formulas, [look.NUMBER, look.NUMBER, look.NUMBER, look.PERCENT, look.PERCENT])
-    last = first + len(shown) - 1
-    after = last + 1
-    if len(rates) > len(shown):
-        board.put(after, 1, say("group.more", lang, n=len(rates) - len(shown)), look.MUTED, across=7)
-        after += 1
-    series = [Series(say("column.conversion", lang), Range(first, 6, last, 6), look.BLUE)]
-    kind = "column" if key == "month" else "bar"
-    end = _chart(board, row, kind, say(f"chart.{key}", lang), Range(first, 1, last, 1), series, len(shown) + 1, "0%")
-    return max(end, after)
-
-
-def _recent(rates: Sequence[Rate]) -> list[Rate]:
-    """The latest months, oldest first; a blank month is left to the total."""
-    named = sorted((rate for rate in rates if rate.key is not None), key=lambda rate: str(rate.key))
-    return named[-_MOST_GROUPS:]
-
-
-def _owners(board: Board, row: int, of: Sources, lang: str) -> int:
-    lines = of.assessment.metrics.owners
-    row = _section(board, row, say("section.owner", lang))
-    names = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness")
-    _header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
-    styles = [look.NUMBER, look.NUMBER, look.NUMBER, look.PERCENT, look.NUMBER, look.NUMBER, look.MONEY, look.PERCENT, look.PERCENT]
-    monday = of.assessment.metrics.weeks[-1].start
-    board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
-    board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
-    for i, line in enumerate(lines):
-        at = row + 1 + i
-        board.put(at, 1, say("group.blank", lang) if line.key is None else line.key, look.TEXT, across=2)
-        board.line(at, 3, of.figures.owner(line, f"$A{at}", at, f"$N${row}"), styles)
-    return row + 1 + len(lines)
-
-
-def _states(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Results, first touches and follow-up states side by side, and the funnel."""
-    found, make = of.assessment.metrics, of.figures
-    row = _section(board, row, say("section.states", lang))
-    blocks = (
-        (1, "result", "result", RESULTS, found.results),
-        (5, "first_touch", "first_touch", FIRST_TOUCH, found.first_touch),
-        (9, "follow_up", "follow_up", FOLLOW_UP, found.follow_up),
-    )
-    counted = replace(look.HEADING, horizontal="right")
-    for column, name, prefix, codes, counts in blocks:
-        board.put(row, column, say(f"column.{name}", lang), look.HEADING_LEFT, across=2)
-        board.put(row, column + 2, say("column.leads", lang), counted)
-        for i, code in enumerate(codes):
-            board.put(row + 1 + i, column, say(f"{prefix}.{code}", lang), look.TEXT, across=2)
-            board.put(row + 1 + i, column + 2, make.state(name, prefix, [code], counts[code]), look.NUMBER)
-    board.put(row, 13, say("column.funnel", lang), look.HEADING_LEFT)
-    board.put(row, 14, say("column.leads", lang), counted)
-    board.heights[row] = 24
-    touches, per_lead = make.ref("touches"), of.assessment.leads["touches"]
-    funnel = (
-        ("entered", make.leads()),
-        ("touched", Formula(f'COUNTIF({touches},">=1")', int((per_lead >= 1).sum()))),
-        ("again", Formula(f'COUNTIF({touches},">=2")', int((per_lead >= 2).sum()))),
-        ("won", make.state("result", "result", ["won"], found.results["won"])),
-    )
-    for i, (key, formula) in enumerate(funnel):
-        board.put(row + 1 + i, 13, say(f"funnel.{key}", lang), look.TEXT)
-        board.put(row + 1 + i, 14, formula, look.NUMBER)
-    first, end = row + 1, row + 1 + len(FOLLOW_UP)
-    half = _Half(say("column.leads", lang), first, end + 1)
-    board.charts.append(half.chart("chart.funnel", 1, 13, 14, len(funnel), look.BLUE, lang))
-    board.charts.append(half.chart("chart.follow_up", 8, 9, 11, len(FOLLOW_UP), look.ORANGE, lang))
-    return end + 2 + _HALF_ROWS
-
-
-@dataclass(frozen=True)
-class _Half:
-    """Charts side by side below the states."""
-
-    name: str
-    first: int
-    anchor_row: int
-
-    def chart(self, title: str, column: int, labels: int, values: int, rows: int, colour: str, lang: str) -> Chart:
-        last = self.first + rows - 1
-        return Chart(
-            kind="bar",
-            title=say(title, lang),
-            categories=Range(self.first, labels, last, labels),
-            series=(Series(self.name, Range(self.first, values, last, values), colour),),
-            anchor=CellRef(self.anchor_row, column),
-            width=580,
-            height=_HALF_ROWS * _ROW_PIXELS,
-            labels=True,
-        )
-
-
-def _cycle(board: Board, row: int, of: Sources, lang: str) -> int:
-    found: Metrics = of.assessment.metrics
-    row = _section(board, row, say("section.cycle", lang))
-    _header(board, row, say("column.cycle", lang), [say(f"column.{key}", lang) for key in ("n", "mean", "median")])
-    board.put(row + 1, 1, say("group.all", lang), look.TEXT, across=2)
-    board.line(row + 1, 3, of.figures.cycle(), [look.NUMBER, look.DAYS, look.DAYS])
-    tiers = sorted(found.cycle_by_tier.items())
-    first = row + 2
-    for i, (tier, cycle) in enumerate(tiers):
-        board.put(first + i, 1, tier, look.TEXT, across=2)
-        board.line(first + i, 3, of.figures.tier_cycle(f"$A{first + i}", first + i, cycle.n, cycle.mean_days), [look.NUMBER, look.DAYS])
-    last = first + len(tiers) - 1
-    if not tiers:
-        return first
-    series = [Series(say("column.mean", lang), Range(first, 4, last, 4), look.GREEN)]
-    return max(last + 1, _chart(board, row, "bar", say("chart.cycle", lang), Range(first, 1, last, 1), series, len(tiers) + 2, "0.0"))
-
-
-def _reasons(board: Board, row: int, of: Sources, lang: str) -> int:
-    found = of.assessment.metrics
-    row = _section(board, row, say("section.reasons", lang))
-    end = row
-    for result, reasons in (("not_won", found.loss_reasons), ("lost", found.lost_reasons)):
-        if not reasons:
-            continue
-        _header(board, row, say(f"column.reason.{result}", lang), [say("column.rows", lang), say("column.share", lang)])
-        first = row + 1
-        for i, reason in enumerate(reasons):
-            board.put(first + i, 1, reason.key, look.TEXT, across=2)
-            formulas = of.figures.reason(f"$A{first + i}", result, reason.count, of.row_counts[result])
-            board.line(first + i, 3, formulas, [look.NUMBER, look.PERCENT])
-        last = first + len(reasons) - 1
-        series = [Series(say("column.rows", lang), Range(first, 3, last, 3), look.ORANGE)]
-        end = _chart(board, row, "bar", say(f"chart.reason.{result}", lang), Range(first, 1, last, 1), series, len(reasons) + 1, "0")
-        row = max(end, last + 1) + 1
-    if end == row:
-        board.put(row, 1, say("empty.reasons", lang), look.MUTED, across=7)
-        row += 1
-    return row
-
-
-def _changes(board: Board, row: int, of: Sources, lang: str) -> int:
-    """What moved since the refresh before this one, counted from the sheet of changes."""
-    row = _section(board, row, say("section.changes", lang))
-    if of.changes.since is None:
-        board.put(row, 1, say("empty.changes", lang), look.MUTED, across=WIDTH)
-        return row + 1
-    today = of.assessment.as_of.date
-    mine = [r for r in of.changes.rows if r["date"] == today]
-    last = FIRST_ROW + max(1, len(of.changes.rows)) - 1
-
-    def cells(key: str) -> str:
-        column = CHANGES.index(key) + 1
-        return Range(FIRST_ROW, column, last, column).on(of.changes_title)
-
-    for i, key in enumerate(("new", "tier_moved", "won", "lost", "late")):
-        board.put(row, 1 + 2 * i, say(f"changes.{key}", lang), look.TILE_LABEL, across=2)
-        value = sum(int(r.get(key) or 0) for r in mine)
-        board.put(row + 1, 1 + 2 * i, Formula(f"SUMIFS({cells(key)},{cells('date')},$B$2)", value), look.TILE, across=2)
-    board.heights |= {row: 20, row + 1: 32}
-    return row + 2
