@@ -114,6 +114,8 @@ def _numeral(text: str, words: ParseWords) -> float | None:
 
 def _chinese(text: str, words: ParseWords) -> float | None:
     """Chinese numerals; the strict mode refuses what people read in two ways (two digits side by side)."""
+    if not set(text) <= {*words.numeral_signs, *words.numeral_variants}:
+        return None
     from cn2an import cn2an  # slow to import, and most workbooks have no such numeral
 
     try:

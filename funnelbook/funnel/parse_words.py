@@ -40,6 +40,8 @@ class ParseWords:
     above_before: tuple[str, ...]
     """Lower bounds that exclude the number (RULES.md 1.1)."""
     range_separators: tuple[str, ...]
+    numeral_signs: tuple[str, ...]
+    """The signs of Chinese numerals."""
     numeral_variants: Mapping[str, str]
     """Chinese numerals -> the form that cn2an's strict mode knows."""
     count_units: tuple[str, ...]
