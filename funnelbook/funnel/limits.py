@@ -40,6 +40,8 @@ class Limits:
     """Due date of the cadence, past or not; NaT where none runs."""
     interval: Numbers
     review_on: Days
+    """Day of the two weeks' end; NaT before it."""
+    review_days: float
     pool: Objects
     """pool, pool_tomorrow, pool_candidate, or None."""
     pool_on: Days
@@ -101,7 +103,9 @@ def limits(
     cadence, due, interval, review_on = _cadence(case)
     pool, pool_on = _pool(case, assigned.latest(entered).at_end()) if profile in ("tracking", "registry") else _no_pool(len(leads))
     shown = _shown(case, cadence, pool)
-    return Limits(first, due_first, hours, limit, by_day, shown, cadence, due, interval, review_on, pool, pool_on)
+    return Limits(
+        first, due_first, hours, limit, by_day, shown, cadence, due, interval, review_on, rules.number("cadence.A.review"), pool, pool_on
+    )
 
 
 def _per_grade(case: _Case, rule: str) -> Numbers:

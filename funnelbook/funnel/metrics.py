@@ -12,7 +12,7 @@ import pandas as pd
 from .calendar import month_keys, week_start
 from .limits import FIRST_TOUCH, FOLLOW_UP
 from .model import AsOf, Cycle, Metrics, OwnerLine, Period, Rate, Reason, Records
-from .parse import normal_text, parse_people
+from .parse import is_empty, normal_text
 from .required import is_filled
 from .results import CLOSED, RESULTS
 from .rulebook import RuleBook
@@ -105,7 +105,8 @@ def row_reasons(records: Mapping[str, Records], result: str, rules: RuleBook) ->
 
 def _reasons_in(cell: object, rules: RuleBook) -> Iterable[str]:
     words = rules.vocabularies["loss_reason"]
-    return (words.read(part) or normal_text(part) for part in parse_people(cell, rules.words))
+    parts = (normal_text(part) for part in rules.words.between_reasons.split(normal_text(cell)))
+    return (words.read(part) or part for part in parts if not is_empty(part, rules.words))
 
 
 def _counts(values: pd.Series[str], of: Sequence[str]) -> dict[str, int]:

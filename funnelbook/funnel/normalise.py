@@ -81,7 +81,7 @@ def _records(kind: str, tables: tuple[Table, ...], rules: RuleBook) -> Records:
     for name in present:
         values, places, uncached = _gather(tables, name, rules)
         raw[name], column[name] = values, places
-        columns, flags = _read(fields[name], values, tables, rules)
+        columns, flags = _read(fields[name], values, places, tables, rules)
         flags[uncached] = Flag.NO_VALUE
         typed.update(columns)
         typed[f"{name}?"] = flags
@@ -144,18 +144,41 @@ def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bo
     return values, np.zeros(len(rows), dtype=bool) if uncached is None else np.isin(rows, uncached)
 
 
-def _read(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
-    """Typed columns and flags of one field; every distinct value is read once."""
+def _read(
+    field: Field, values: Objects, places: NDArray[np.int32], tables: Sequence[Table], rules: RuleBook
+) -> tuple[dict[str, Any], NDArray[np.int16]]:
+    """Typed columns and flags of one field, whose cells come from the columns *places*; every distinct value is read once."""
+    dates1904 = tables[0].grid.dates1904
+    if field.kind == "probability":
+        return _probability(field, values, places, tables, rules)
+    if field.kind in ("amount", "money"):
+        units = _units(places, tables, rules)
+        return _by_part(values, units, lambda part, unit: _read_distinct(field, part, rules, _Context(dates1904, float(unit))))
+    return _read_distinct(field, values, rules, _Context(dates1904, 1.0))
+
+
+def _by_part(
+    values: Objects, part_of: NDArray[Any], read: Callable[[Objects, Any], tuple[dict[str, Any], NDArray[np.int16]]]
+) -> tuple[dict[str, Any], NDArray[np.int16]]:
+    """Cells that are read in different ways, each part by itself; nearly always there is one."""
+    parts = np.unique(part_of).tolist() or [1.0]
+    if len(parts) == 1:
+        return read(values, parts[0])
+    columns, flags = read(values, parts[0])
+    for part in parts[1:]:
+        mine = part_of == part
+        others, own = read(values[mine], part)
+        flags[mine] = own
+        for name, column in others.items():
+            columns[name][mine] = column
+    return columns, flags
+
+
+def _read_distinct(field: Field, values: Objects, rules: RuleBook, context: _Context) -> tuple[dict[str, Any], NDArray[np.int16]]:
     codes, found = pd.factorize(values)
     distinct = found.tolist()
     empties = _empties(distinct, rules)
-    reader = _READERS.get(field.kind, _text)
-    if field.kind == "probability":
-        return _probability(field, values, tables, rules)
-    if field.kind in ("amount", "money") and len(units := _units(field, tables, rules)) > 1:
-        return _by_unit(field, values, tables, rules, units)
-    unit = units[0] if field.kind in ("amount", "money") else 1.0
-    columns, flags = reader(field, distinct, empties, rules, _Context(tables[0].grid.dates1904, unit))
+    columns, flags = _READERS.get(field.kind, _text)(field, distinct, empties, rules, context)
     flags[np.flatnonzero(empties)] = Flag.EMPTY
     return {name: column[codes] for name, column in columns.items()}, np.append(flags, np.int16(Flag.EMPTY))[codes]
 
@@ -312,40 +335,43 @@ def _is_plain_number(text: str) -> bool:
     return normal_text(text).replace(",", "").replace(".", "", 1).isdecimal()
 
 
-def _units(field: Field, tables: Sequence[Table], rules: RuleBook) -> list[float]:
-    """The units that the headers of the tables give to plain numbers, one after the other as they come."""
-    return list(dict.fromkeys(_unit(field, table, rules) for table in tables))
+def _of_cells(places: NDArray[np.int32], tables: Sequence[Table], of: Callable[[Table, int], NDArray[Any]]) -> NDArray[Any]:
+    """What *of* says of every cell by its table and column, one value per row of the table."""
+    out: list[NDArray[Any]] = []
+    ends = np.cumsum([len(table.rows) for table in tables])
+    for table, end in zip(tables, ends, strict=True):
+        mine = places[end - len(table.rows) : end]
+        said = of(table, 0)
+        for column in np.unique(mine).tolist():
+            said = np.where(mine == column, of(table, column), said)
+        out.append(said)
+    return np.concatenate(out) if out else np.empty(0)
 
 
-def _unit(field: Field, table: Table, rules: RuleBook) -> float:
-    columns = table.binding.get(field.name, ())
-    said = header_unit(table.headers[columns[0]]) if columns else None
+def _units(places: NDArray[np.int32], tables: Sequence[Table], rules: RuleBook) -> NDArray[np.float64]:
+    """The unit that the header above each cell gives to a plain number."""
+    return _of_cells(places, tables, lambda table, column: np.full(len(table.rows), _unit(table.headers.get(column), rules)))
+
+
+def _unit(header: str | None, rules: RuleBook) -> float:
+    said = header_unit(header) if header else None
     units = rules.words.money_units
     fitting = [unit for unit in units if said and (said.casefold() == unit or (not unit.isascii() and said.endswith(unit)))]
     return units[max(fitting, key=len)] if fitting else 1.0
 
 
-def _by_unit(
-    field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook, units: Sequence[float]
+def _probability(
+    field: Field, values: Objects, places: NDArray[np.int32], tables: Sequence[Table], rules: RuleBook
 ) -> tuple[dict[str, Any], NDArray[np.int16]]:
-    """Tables whose headers give different units are read one by one."""
-    ends = np.cumsum([len(table.rows) for table in tables])
-    parts = [_read(field, values[end - len(t.rows) : end], [t], rules) for t, end in zip(tables, ends, strict=True)]
-    columns = {name: np.concatenate([part[0][name] for part in parts]) for name in parts[0][0]}
-    return columns, np.concatenate([part[1] for part in parts])
-
-
-def _probability(field: Field, values: Objects, tables: Sequence[Table], rules: RuleBook) -> tuple[dict[str, Any], NDArray[np.int16]]:
     """Percent formats decide what 0.5 means (RULES.md 1.9), so that cells with one are read apart."""
-    column = [table.binding.get(field.name, (0,))[0] for table in tables]
-    percent = np.concatenate([np.isin(t.rows, t.grid.percents.get(c, ())) for t, c in zip(tables, column, strict=True)])
-    numbers, flags = np.full(len(values), np.nan), np.zeros(len(values), dtype=np.int16)
-    for formatted in (False, True):
-        codes, distinct = pd.factorize(values[percent == formatted])
-        empty = _empties(distinct, rules)
-        parsed = [None if e else parse_probability(v, formatted, rules.words) for v, e in zip(distinct, empty, strict=True)]
-        read = np.array([np.nan if p is None or isinstance(p, Trouble) else p for p in parsed] + [np.nan], dtype=float)
+    percent = _of_cells(places, tables, lambda table, column: np.isin(table.rows, table.grid.percents.get(column, ())))
+
+    def read(part: Objects, formatted: bool) -> tuple[dict[str, Any], NDArray[np.int16]]:
+        codes, found = pd.factorize(part)
+        empty = _empties(found.tolist(), rules)
+        parsed = [None if e else parse_probability(v, formatted, rules.words) for v, e in zip(found, empty, strict=True)]
+        numbers = np.array([np.nan if p is None or isinstance(p, Trouble) else p for p in parsed] + [np.nan], dtype=float)
         own = [Flag.EMPTY if p is None else _OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed]
-        numbers[percent == formatted] = read[codes]
-        flags[percent == formatted] = np.append(np.array(own, dtype=np.int16) | _typed_as_text(distinct), np.int16(Flag.EMPTY))[codes]
-    return {field.name: numbers}, flags
+        return {field.name: numbers[codes]}, np.array([*own, Flag.EMPTY], dtype=np.int16)[codes]
+
+    return _by_part(values, percent, lambda part, formatted: read(part, bool(formatted)))

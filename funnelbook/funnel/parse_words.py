@@ -48,6 +48,8 @@ class ParseWords:
     """Units that may follow a count or a number of days."""
     mask_characters: tuple[str, ...]
     person_separators: tuple[str, ...]
+    reason_separators: tuple[str, ...]
+    """Part the loss reasons of a cell (RULES.md 6)."""
     phone_separators: tuple[str, ...]
     phone_labels: tuple[str, ...]
     """May stand before a phone number."""
@@ -76,6 +78,10 @@ class ParseWords:
     @cached_property
     def currency(self) -> re.Pattern[str]:
         return re.compile(any_of(self.currency_marks))
+
+    @cached_property
+    def between_reasons(self) -> re.Pattern[str]:
+        return re.compile(any_of(self.reason_separators))
 
     @cached_property
     def between_people(self) -> re.Pattern[str]:

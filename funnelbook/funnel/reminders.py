@@ -31,13 +31,17 @@ def _first_touch(leads: Records, limits: Limits, as_of: AsOf) -> Iterator[Remind
 
 
 def _cadence(leads: Records, limits: Limits, as_of: AsOf) -> Iterator[Reminder]:
-    state = limits.cadence
-    review = state == "review_due"
-    late = day_difference(limits.next_touch, np.datetime64(as_of.date))
-    far = (state == "overdue") & (late > limits.interval)
-    yield from _reminders(leads, "cadence.review", review, _severity(far), state, limits.review_on)
-    wanted = pd.notna(state) & (state != "ok") & ~review
-    yield from _reminders(leads, "cadence", wanted, _severity(far), state, limits.next_touch)
+    """The two weeks of an A lead and its next touch are limits of their own, whichever state is shown."""
+    today = np.datetime64(as_of.date)
+    runs = pd.notna(limits.cadence)
+    review = runs & ~np.isnat(limits.review_on)
+    old = day_difference(limits.review_on, today) > limits.review_days
+    state: Objects = np.full(len(leads), "review_due", dtype=object)
+    yield from _reminders(leads, "cadence.review", review, _severity(old), state, limits.review_on)
+    overdue = limits.cadence == "overdue"
+    far = overdue & (day_difference(limits.next_touch, today) > limits.interval)
+    state = np.where(overdue, "overdue", "due").astype(object)
+    yield from _reminders(leads, "cadence", runs & (limits.next_touch <= today), _severity(far), state, limits.next_touch)
 
 
 def _pool(leads: Records, limits: Limits) -> Iterator[Reminder]:

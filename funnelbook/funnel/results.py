@@ -32,7 +32,7 @@ class Results:
     cycle: Numbers
     """Days; NaN unless won and known."""
     row_cycle: Numbers
-    """Per conversion: days from entry to close; NaN without both dates."""
+    """Per conversion that won: days from entry to close; NaN without both dates."""
 
 
 def results(records: Mapping[str, Records], links: Links, entry: str, rules: RuleBook) -> Results:
@@ -46,7 +46,7 @@ def results(records: Mapping[str, Records], links: Links, entry: str, rules: Rul
     if table is not None:
         said = _said(table, rules)
         when = Moments.of(table, "closed_at")
-        row_cycle = _row_cycle(when, entered, links)
+        row_cycle = np.where(said == "won", _row_cycle(when, entered, links), np.nan)
         deciding = _last(links.conversions, pd.notna(said), size)
         has = deciding >= 0
         own[has] = said[deciding[has]]

@@ -214,4 +214,6 @@ def _plain(value: Any) -> Any:
     """A cell's value as JSON knows it."""
     if isinstance(value, np.generic):
         return value.item()
-    return str(value) if isinstance(value, dt.date | dt.time | dt.timedelta) else value
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(value, dt.timedelta) else value

@@ -75,7 +75,7 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
         "next_touch": _dates(leads["next_touch"]),
         "follow_up": follow_ups(leads, assessment.as_of.date, lang),
     }
-    if leads["owner_suggested"].notna().any():
+    if leads["owner"].isna().any():
         columns["owner"] = plain(leads["owner_suggested"])
     columns["complete"] = [
         filled / required if required else None

@@ -43,7 +43,12 @@ _LEADS: Sequence[tuple[str, Style, float]] = (
     ("filled", look.NUMBER, 10),
     ("required", look.NUMBER, 10),
 )
-_TOUCHES: Sequence[tuple[str, Style, float]] = (("touch_owner", look.TEXT, 12), ("week", look.DATE, 12), ("touch_count", look.NUMBER, 10))
+_TOUCHES: Sequence[tuple[str, Style, float]] = (
+    ("touch_owner", look.TEXT, 12),
+    ("week", look.DATE, 12),
+    ("touch_month", look.MONTH, 12),
+    ("touch_count", look.NUMBER, 10),
+)
 _REASONS: Sequence[tuple[str, Style, float]] = (
     ("lost_result", look.TEXT, 10),
     ("reason", look.TEXT, 16),
@@ -137,14 +142,15 @@ def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
 
 
 def _touch_columns(assessment: Assessment) -> list[Sequence[Value]]:
-    """Touches of every owner in every week, in the order of owner and week."""
+    """Touches of every owner in every week, a week that spans two months parted, in the order of owner and week."""
     log = assessment.log
     days = log["day"].to_numpy().astype("datetime64[D]")
     monday = days - ((days.astype(np.int64) + 3) % 7).astype("timedelta64[D]")  # 1970-01-01 was a Thursday
-    frame = pd.DataFrame({"owner": log["owner"].to_numpy(), "week": monday.astype("datetime64[s]")})
-    counted = frame.groupby(["owner", "week"], dropna=False, sort=True).size().reset_index(name="n")
-    weeks = [pd.Timestamp(week).date() for week in counted["week"]]
-    return [plain(counted["owner"]), weeks, counted["n"].tolist()]
+    month = days.astype("datetime64[M]")
+    frame = pd.DataFrame({"owner": log["owner"].to_numpy(), "week": monday.astype("datetime64[s]"), "month": month.astype("datetime64[s]")})
+    counted = frame.groupby(["owner", "week", "month"], dropna=False, sort=True).size().reset_index(name="n")
+    dates = [[pd.Timestamp(day).date() for day in counted[name]] for name in ("week", "month")]
+    return [plain(counted["owner"]), *dates, counted["n"].tolist()]
 
 
 def _reason_columns(records: Mapping[str, Records], rules: RuleBook, lang: str) -> list[Sequence[Value]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..edits import Formula
-from ..funnel.model import Metrics, OwnerLine, Period, Rate
+from ..funnel.model import Cycle, Metrics, OwnerLine, Period, Rate
 from ..words import say
 from .details import Details
 
@@ -94,6 +94,12 @@ class Figures:
             quotient(
                 f"SUMPRODUCT(({mine})*1,{self.ref('filled')})", f"SUMPRODUCT(({mine})*1,{self.ref('required')})", line.filled, line.required
             ),
+            quotient(
+                f"$H{row}",
+                f"SUMPRODUCT(({mine})*{self.is_('result', 'result', 'won', 'not_won', 'lost')})",
+                line.won,
+                line.leads - line.open,
+            ),
         ]
 
     def period(self, period: Period, start_cell: str, days: int) -> list[Formula]:
@@ -103,6 +109,17 @@ class Figures:
         return [
             Formula(f'COUNTIFS({entry},">="&{start_cell},{entry},"<"&{start_cell}+{days})', period.leads),
             Formula(f'SUMIFS({self.ref("touch_count")},{week},">="&{start_cell},{week},"<"&{start_cell}+{days})', period.touches),
+            Formula(f"COUNTIFS({won})", period.won),
+            Formula(f"SUMIFS({self.ref('amount')},{won})", period.amount),
+        ]
+
+    def month(self, period: Period, start_cell: str) -> list[Formula]:
+        """The same of the month that begins on a day."""
+        entry, closed, end = self.ref("entry"), self.ref("closed_on"), f"EDATE({start_cell},1)"
+        won = f'{closed},">="&{start_cell},{closed},"<"&{end},{self.ref("result")},{self.word("result", "won")}'
+        return [
+            Formula(f'COUNTIFS({entry},">="&{start_cell},{entry},"<"&{end})', period.leads),
+            Formula(f"SUMIFS({self.ref('touch_count')},{self.ref('touch_month')},{start_cell})", period.touches),
             Formula(f"COUNTIFS({won})", period.won),
             Formula(f"SUMIFS({self.ref('amount')},{won})", period.amount),
         ]
@@ -120,13 +137,16 @@ class Figures:
             Formula(f'IF(COUNT({ref})=0,"{NONE}",ROUND(MEDIAN({ref}),2))', found.median_days if known else NONE),
         ]
 
-    def tier_cycle(self, key_cell: str, row: int, n: int, mean: float | None) -> list[Formula]:
-        """N and mean of the cycles of one tier."""
+    def tier_cycle(self, key_cell: str, row: int, found: Cycle) -> list[Formula]:
+        """Number, mean and median of the cycles of one tier."""
         mine = f"EXACT({self.ref('tier')},{key_cell})*ISNUMBER({self.ref('cycle')})"
         average = f"SUMPRODUCT({mine},{self.ref('cycle')})/$C{row}"
+        ranked = f"{mine}*({self.ref('cycle')}+1)"  # one more than the days, so that a cycle of 0 stands above the other rows
+        middle = "+".join(f"SUMPRODUCT(LARGE({ranked},INT(($C{row}+{k})/2)))" for k in (1, 2))
         return [
-            Formula(f"SUMPRODUCT({mine})", n),
-            Formula(f'IF($C{row}=0,"{NONE}",ROUND({average},2))', NONE if mean is None else mean),
+            Formula(f"SUMPRODUCT({mine})", found.n),
+            Formula(f'IF($C{row}=0,"{NONE}",ROUND({average},2))', NONE if found.mean_days is None else found.mean_days),
+            Formula(f'IF($C{row}=0,"{NONE}",ROUND(({middle})/2-1,2))', NONE if found.median_days is None else found.median_days),
         ]
 
     def reason(self, key_cell: str, result: str, count: int, base: int) -> list[Formula]:

@@ -26,7 +26,7 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
             where = Range(first, column, last, column)
             if name in required and column == columns[0]:
                 edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, columns, rules), look.MISSING)))
-            formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)},{_filled(column, first, rules)})"
+            formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)})"
             edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
     return edits
 

@@ -23,6 +23,7 @@ DAYS = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="right
 PERCENT = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="right", number_format="0.0%")
 MONEY = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="right", number_format="#,##0")
 DATE = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="center", number_format="yyyy-mm-dd")
+MONTH = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="center", number_format="yyyy-mm")
 LINK = Style(font=FONT, size=10, color=BLUE, underline=True, vertical="center")
 REMARK = Style(font=FONT, size=10, color=INK, fill="FFFBE6", vertical="center", wrap=True, border=LINE)
 INPUT = Style(font=FONT, size=10, color=INK, fill="FFFBE6", vertical="center", border=LINE)

@@ -137,7 +137,7 @@ def first_touches(leads: pd.DataFrame, lang: str) -> list[str]:
     def write(state: str, hours: float | None, limit: float | None, by_day: bool) -> str:
         text = say(f"first_touch.{state}", lang)
         if state in ("overdue", "waiting", "late") and hours is not None and limit is not None:
-            beyond = hours - limit if state != "waiting" else limit - hours
+            beyond = hours if state != "waiting" else limit - hours
             amount = max(1, round(beyond / 24)) if by_day or beyond >= 48 else max(1, round(beyond))
             unit = "days" if by_day or beyond >= 48 else "hours"
             text = say(f"first_touch.{state}.{unit}", lang, n=amount)

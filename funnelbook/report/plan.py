@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut
 from ..funnel.metrics import row_reasons
-from ..funnel.model import Assessment, Finding, Records, Tables
+from ..funnel.model import SEVERITIES, Assessment, Finding, Records, Tables
 from ..funnel.room import Inputs
 from ..funnel.rulebook import RULES_SHEET, RuleBook
 from ..grid import CellRef, Grid, Range
@@ -154,11 +154,11 @@ def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> lis
 
 
 def _notes(tables: Tables, findings: Sequence[Finding], lang: str) -> list[Edit]:
-    """A hover note on every cell with an error or a warning, errors first where there are too many; the user's notes stay alone."""
+    """A hover note on every flagged cell, errors first where there are too many; the user's notes stay alone."""
     noted, labels = {table.sheet: table.grid.noted for table in tables}, Labels(tables, lang)
     texts: dict[tuple[str, int, int], list[str]] = {}
-    for finding in sorted(findings, key=lambda f: f.severity != "error"):
-        if finding.row is None or finding.column is None or finding.severity == "info" or finding.kind == RULES_SHEET:
+    for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
+        if finding.row is None or finding.column is None or finding.kind == RULES_SHEET:
             continue
         if CellRef(finding.row, finding.column) not in noted.get(finding.sheet, frozenset()):
             place = (finding.sheet, finding.row, finding.column)

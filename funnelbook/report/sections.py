@@ -98,8 +98,12 @@ def trend(board: Board, row: int, of: Sources, lang: str) -> int:
         Series(say(f"column.{key}", lang), Range(first, column, last, column), colour)
         for key, column, colour in zip(("new", "touches", "won"), (3, 4, 5), colours, strict=True)
     ]
-    end = _chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 1)
-    return max(end, last + 1)
+    month = of.assessment.metrics.month
+    board.put(last + 1, 1, say("column.this_month", lang), look.TEXT)
+    board.put(last + 1, 2, month.start, replace(look.MONTH, horizontal="left"))
+    board.line(last + 1, 3, of.figures.month(month, f"$B{last + 1}"), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
+    end = _chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 2)
+    return max(end, last + 2)
 
 
 def rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], column: str, lang: str) -> int:
@@ -139,9 +143,20 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
     """One line per owner."""
     lines = of.assessment.metrics.owners
     row = section(board, row, say("section.owner", lang))
-    names = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness")
+    names = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
     _header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
-    styles = [look.NUMBER, look.NUMBER, look.NUMBER, look.PERCENT, look.NUMBER, look.NUMBER, look.MONEY, look.PERCENT, look.PERCENT]
+    styles = [
+        look.NUMBER,
+        look.NUMBER,
+        look.NUMBER,
+        look.PERCENT,
+        look.NUMBER,
+        look.NUMBER,
+        look.MONEY,
+        look.PERCENT,
+        look.PERCENT,
+        look.PERCENT,
+    ]
     monday = of.assessment.metrics.weeks[-1].start
     board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
     board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
@@ -221,7 +236,7 @@ def cycle(board: Board, row: int, of: Sources, lang: str) -> int:
     first = row + 2
     for i, (tier, cycle) in enumerate(tiers):
         board.put(first + i, 1, tier, look.TEXT, across=2)
-        board.line(first + i, 3, of.figures.tier_cycle(f"$A{first + i}", first + i, cycle.n, cycle.mean_days), [look.NUMBER, look.DAYS])
+        board.line(first + i, 3, of.figures.tier_cycle(f"$A{first + i}", first + i, cycle), [look.NUMBER, look.DAYS, look.DAYS])
     last = first + len(tiers) - 1
     if not tiers:
         return first

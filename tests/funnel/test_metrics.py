@@ -111,8 +111,9 @@ def reasons(*cells: Any, result: str = "未成交", ids: bool = True) -> list[tu
         ),
         pytest.param(["价格、失联", "价格"], [("价格", 2, 1.0), ("失联", 1, 0.5)], id="several reasons in a cell"),
         pytest.param(
-            ["失联，价格；竞品/其他"], [("失联", 1, 1.0), ("价格", 1, 1.0), ("竞品", 1, 1.0), ("其他", 1, 1.0)], id="split on every sign"
+            ["失联，价格；竞品、其他"], [("失联", 1, 1.0), ("价格", 1, 1.0), ("竞品", 1, 1.0), ("其他", 1, 1.0)], id="split on every sign"
         ),
+        pytest.param(["价格/功能"], [("价格/功能", 1, 1.0)], id="a stroke does not part reasons"),
         pytest.param(["竞品、选择竞品"], [("竞品", 1, 1.0)], id="one reason in two words counts once"),
         pytest.param(["竞品选择", "选择竞争对手", "选择竞品"], [("竞品", 3, 1.0)], id="words for one reason"),
         pytest.param(["老板不同意"], [("老板不同意", 1, 1.0)], id="a reason of one's own"),

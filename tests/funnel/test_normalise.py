@@ -96,3 +96,9 @@ def test_records_know_their_sheet_and_their_cells() -> None:
     found = records(sheet_of("leads", [{}], sheet="甲"), sheet_of("leads", [{}, {}], sheet="乙"))
     assert [found.sheet_of(i) for i in range(3)] == ["甲", "乙", "乙"]
     assert (found.row.tolist(), found.column["phone"].tolist()) == ([2, 2, 3], [4, 4, 4])
+
+
+def test_of_two_amount_columns_each_has_the_unit_of_its_own_header() -> None:
+    rows = [["线索编号", "转化结果", "成交金额(万)", "合同金额(元)"], ["L1", "成交", 65, None], ["L2", "成交", None, 650000]]
+    grids = [sheet_of("leads", [{"lead_id": "L1"}, {"lead_id": "L2"}]), grid(rows, sheet="转化")]
+    assert records(*grids, kind="conversions").frame["amount"].tolist() == [650000.0, 650000.0]

@@ -61,7 +61,7 @@ def test_the_cycle_has_number_mean_and_median() -> None:
 def test_an_owner_has_a_formula_for_every_column_of_the_table() -> None:
     make = figures()
     named, blank = sorted(make.metrics.owners, key=lambda line: line.key is None)
-    assert len(make.owner(named, "$A5", 5, "$N$4")) == 9
+    assert len(make.owner(named, "$A5", 5, "$N$4")) == 10
     assert [formula.cached for formula in make.owner(named, "$A5", 5, "$N$4")[:2]] == [1, 0]
     assert "EXACT" not in make.owner(blank, "$A6", 6, "$N$4")[0].text
 

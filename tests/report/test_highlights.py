@@ -183,7 +183,7 @@ def test_what_is_wrong_is_highlighted_while_the_issues_of_the_row_name_it(lit: L
 def test_a_warning_is_highlighted_and_what_is_optional_is_not(lit: Lit) -> None:
     assert lit["before", LEAD_SHEET, "预算范围", AT["budget"]] == {"missing"}
     assert lit["filled", LEAD_SHEET, "预算范围", AT["budget"]] == set()
-    assert lit["before", LEAD_SHEET, "负责人", AT["optional"]] == set()
+    assert lit["before", LEAD_SHEET, "负责人", AT["optional"]] == {"wrong"}  # an open lead without an owner
     assert lit["before", LEAD_SHEET, "线索等级", AT["optional"]] == set()
 
 

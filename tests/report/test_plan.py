@@ -62,15 +62,15 @@ def test_a_refresh_in_the_other_language_writes_the_same_sheets_again(tmp_path: 
     assert len(before) == pytest.approx(len(path.read_bytes()), rel=0.01)
 
 
-def test_notes_stand_on_errors_and_warnings_and_spare_the_users_own() -> None:
+def test_notes_stand_on_every_flagged_cell_and_spare_the_users_own() -> None:
     bad = {"source": None, "budget": "面议", "phone": 13800138001}
     free = answered([sheet_of("leads", [bad])])
     notes = {(note.row, note.column): note.text for note in free.of(Note)}
-    places = {(f.row, f.column) for f in free.assessment.findings if f.severity != "info" and f.cell}
+    places = {(f.row, f.column) for f in free.assessment.findings if f.cell}
     assert set(notes) == places
     (first, *rest) = sorted(places)
     noted = answered([sheet_of("leads", [bad], noted=frozenset({CellRef(*first)}))])  # type: ignore[arg-type]  # both are known
-    assert [(note.row, note.column) for note in noted.of(Note)] == rest
+    assert sorted((note.row, note.column) for note in noted.of(Note)) == rest
 
 
 def test_all_that_is_wrong_with_a_cell_stands_in_one_note() -> None:
