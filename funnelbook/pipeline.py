@@ -24,6 +24,7 @@ from .funnel.rulebook import RuleBook
 from .grid import Grid
 from .report.answer import Report
 from .report.audit import audit_workbook
+from .report.past import is_copy
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
@@ -125,7 +126,7 @@ def inspect(path: str | Path, *, lang: str | None = None) -> dict[str, Any]:
     """What was found where in the workbook at *path*: tables, columns, what was not understood, changed rules."""
     grids = _grids(Path(path))
     rules = RuleBook.default().overlaid(grids)
-    tables = _tables(grids, rules, Path(path))
+    tables = _tables([grid for grid in grids if not is_copy(grid)], rules, Path(path))
     return {
         "schema": "funnelbook.inspect/1",
         "workbook": str(path),
@@ -206,7 +207,7 @@ def language_of(tables: Tables) -> str:
 def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Path, step: Step, with_new_inputs: bool = False) -> _Found:
     rules = RuleBook.default().overlaid(list(grids))
     step("find")
-    tables = _tables(grids, rules, path)
+    tables = _tables([grid for grid in grids if not is_copy(grid)], rules, path)
     lang = lang or language_of(tables)
     inputs: Inputs = {}
     if with_new_inputs:

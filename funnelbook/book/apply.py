@@ -130,6 +130,8 @@ class _Work:
                 self._sheet(edit.sheet).put_cell(edit)
             case PutColumn():
                 self._sheet(edit.sheet).put_column(edit)
+                for table in self._tables_of(edit.sheet):
+                    table.retitle(edit.sheet, edit.column, edit.header_row, edit.header)
             case WidenTable():
                 self._table(edit).widen(edit.sheet, edit.columns)
             case WidenFilter():

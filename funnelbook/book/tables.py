@@ -57,6 +57,17 @@ class TablePart:
             self._list().append(self._new(number, name))
         self._resize(self.range.right + len(added))
 
+    def retitle(self, sheet: str, column: int, row: int, name: str) -> None:
+        """A column within the table gets the name that is written into its header cell, as Excel demands."""
+        area = self.range
+        if not (area.left <= column <= area.right and area.top <= row < area.top + self.header_rows):
+            return
+        columns = self._columns()
+        node = columns[column - area.left]
+        if any(other is not node and other.get("name", "").casefold() == name.casefold() for other in columns):
+            raise UnsafeEditError(sheet=sheet, place=area.a1, reason="table_columns")
+        node.set("name", name)
+
     def narrow(self, right: int) -> None:
         """Gives up the columns right of *right*."""
         area = self.range

@@ -100,18 +100,27 @@ def take_out(
 ) -> None:
     """Prepares a sheet to lose what is ours, except in Excel Tables, filters and widths the columns in *kept*."""
     ranges = list(own.ranges.values())
-    sheet.take_out(ranges, looks)
-    highlights.remove(sheet.root)
-    validations.remove(sheet.root, ranges)
-    _restore_dimension(sheet, own)
-    states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
-    columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})
+    tables = list(tables)
     for table in tables:
         right = _user_edge(table.range, ranges, kept)
         if right is not None:
             table.kept = right[1]
             table.narrow(right[0])
+    sheet.take_out([part for area in ranges for part in _without_headers(area, tables, kept)], looks)
+    highlights.remove(sheet.root)
+    validations.remove(sheet.root, ranges)
+    _restore_dimension(sheet, own)
+    states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
+    columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})
     _narrow_filter(sheet, ranges, kept, book)
+
+
+def _without_headers(area: Range, tables: Iterable[TablePart], kept: set[int]) -> list[Range]:
+    """The range less the header cell of a column that a table goes on having, since each table column needs its name."""
+    inside = (t.range for t in tables if t.header_rows and area.left not in kept)
+    if not any(r.top == area.top and r.left <= area.left <= r.right for r in inside):
+        return [area]
+    return [area._replace(top=area.top + 1)] if area.top < area.bottom else []
 
 
 def _narrow_filter(sheet: Worksheet, ranges: list[Range], kept: set[int], book: Workbook) -> None:

@@ -73,15 +73,21 @@ def _best(table: Table, rules: RuleBook) -> float:
 def _tables_of(grid: Grid, binder: Binder, rules: RuleBook) -> list[Table]:
     """The tables of one sheet; a header that is repeated within a table starts none."""
     runs = header_runs(grid, binder)
+    added = {column.range.left for column in grid.input_columns}
     heads: list[HeaderRun] = []
     repeats: dict[int, set[int]] = defaultdict(set)
     for run in runs:
         above = next((i for i in range(len(heads) - 1, -1, -1) if _overlap(heads[i], run)), None)
-        if above is not None and heads[above].layout == run.layout and heads[above].kind == run.kind:
+        if above is not None and _typed(heads[above], added) == _typed(run, added) and heads[above].kind == run.kind:
             repeats[above].update(range(run.row, run.end + 1))
         else:
             heads.append(run)
     return [_table(grid, head, _end(grid, heads, i), repeats[i], rules) for i, head in enumerate(heads)]
+
+
+def _typed(run: HeaderRun, added: set[int]) -> dict[int, str]:
+    """What must be equal; the input columns that a refresh added stand beside the first header only."""
+    return {column: field for column, field in run.layout.items() if column not in added}
 
 
 def _overlap(a: HeaderRun, b: HeaderRun) -> bool:

@@ -107,19 +107,18 @@ def header_runs(grid: Grid, binder: Binder) -> list[HeaderRun]:
 
 def _hits(grid: Grid, binder: Binder) -> NDArray[np.bool_]:
     """Which cells bind to a field of any kind; by row and column, both counted from 1, with a row beyond the last."""
-    own = _own_columns(grid)
     hits = np.zeros((grid.height + 2, grid.width + 1), dtype=bool)
     for column, values in enumerate(grid.columns, start=1):
-        if column in own:
-            continue
         binding = {value for value in set(values.tolist()) if type(value) is str and binder.fields(value)}
         if binding:
             hits[1:-1, column] = pd.Series(values, dtype=object).isin(binding).to_numpy()
+    for own in grid.own_columns:
+        hits[own.range.top : own.range.bottom + 1, own.range.left : own.range.left + 1] = False
     return hits
 
 
-def _own_columns(grid: Grid) -> frozenset[int]:
-    return frozenset(own.range.left for own in grid.own_columns)
+def _own_columns(grid: Grid, row: int) -> frozenset[int]:
+    return frozenset(own.range.left for own in grid.own_columns if own.range.top <= row <= own.range.bottom)
 
 
 def _header_rows(grid: Grid, hits: NDArray[np.bool_], row: int) -> tuple[int, int]:
@@ -139,7 +138,7 @@ def _is_lower(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
     bound = int(hits[row].sum())
     if not bound or _reaches_down(grid, row - 1):
         return bool(bound)
-    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
+    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid, row)
     across = {c for m in grid.merged if m.top == m.bottom == row - 1 for c in range(m.left, m.right + 1)}
     return filled <= across or _are_keys(grid, hits, row)
 
@@ -149,7 +148,7 @@ def _are_keys(grid: Grid, hits: NDArray[np.bool_], row: int) -> bool:
     if row >= len(hits):
         return False
     bound = int(hits[row].sum())
-    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid)
+    filled = {c for c in range(1, grid.width + 1) if grid.value(row, c) is not None} - _own_columns(grid, row)
     return bound >= MIN_BOUND and 2 * bound > len(filled)
 
 
@@ -160,7 +159,7 @@ def _reaches_down(grid: Grid, row: int) -> bool:
 
 def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRun]:
     """The header runs of one header row; cells without a header part them, our own columns don't."""
-    own = _own_columns(grid) | {
+    own = _own_columns(grid, last) | {
         c for c in range(1, grid.width + 1) if any(is_own_header(grid.value(row, c), binder.rules) for row in range(first, last + 1))
     }
     texts = {c: text for c in range(1, grid.width + 1) if c not in own and (text := _header_text(grid, binder, first, last, c))}

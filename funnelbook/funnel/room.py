@@ -74,10 +74,9 @@ def _empty(grid: Grid, column: int, top: int, bottom: int) -> bool:
 
 
 def _has_value(grid: Grid, column: int, top: int, bottom: int) -> bool:
-    if column > grid.width:
-        return False
     formulas = grid.formulas.get(column, np.empty(0, dtype=np.int64))
-    return bool(filled_mask(grid, column, top, min(bottom, max(grid.height, top))).any()) or bool(
+    values = column <= grid.width and top <= grid.height
+    return (values and bool(filled_mask(grid, column, top, min(bottom, grid.height)).any())) or bool(
         ((formulas >= top) & (formulas <= bottom)).any()
     )
 
@@ -93,6 +92,7 @@ def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, Inpu
         missing = [name for name in inputs if name not in table.binding]
         columns = [table.right + 1 + i for i in range(len(missing))]
         free = not any(column in _own(table.grid) for column in columns) and is_free(table, columns)
+        free = free and not any(_has_value(table.grid, column, table.header_row, table.grid.height) for column in columns)
         if missing and free:
             new = list(zip(missing, columns, strict=True))
             added[table.sheet, table.header_row] = new

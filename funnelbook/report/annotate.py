@@ -73,6 +73,7 @@ def annotate(
             new = inputs.get((table.sheet, table.header_row), ()) if kind == "leads" else ()
             plan = layout(table, f"{kind}.{number + 1}", [column.key for column in every])
             edits += _inputs(table, new, str(number + 1), rules, lang)
+            plan = Layout(table, blocked=True) if _name_taken(table, every) else plan
             if plan.blocked:
                 blocked.append(Finding("column.blocked", "warning", kind, table.sheet))
                 sheet = _check_sheet(of_kind, table, every, mine, lang, titles)
@@ -86,6 +87,14 @@ def annotate(
                 edits += column_rules(table, of_kind, f"${letters(plan.columns['issues'])}", assessment.profile, rules, lang)
                 edits += own_column_rules(table, plan.columns, lang)
     return Annotation(tuple(edits), tuple(blocked), tuple(sheets))
+
+
+def _name_taken(table: Table, every: Sequence[OwnColumnText]) -> bool:
+    """Whether the Excel Table has a column of the user's with a header of ours; its names are unique whatever the case."""
+    own = {one.range.left for one in table.grid.own_columns if one.range.top <= table.headers_end <= one.range.bottom}
+    excel = next((one for one in table.grid.excel_tables if one.name == excel_table_of(table)), None)
+    names = () if excel is None else enumerate(excel.columns, excel.range.left)
+    return bool({name.casefold() for column, name in names if column not in own} & {column.header.casefold() for column in every})
 
 
 def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
@@ -164,9 +173,12 @@ def _widen(table: Table, plan: Layout, new: Sequence[tuple[str, int]], every: Se
         excel = next(one for one in table.grid.excel_tables if one.name == name)
         own = {own.range.left for own in table.grid.own_columns}
         beyond = sorted(column for column in added if column > excel.range.right or (column in own and column > table.right))
+        outside = [column for column in beyond if column > excel.range.right]
+        if outside and outside[0] != excel.range.right + 1:
+            return []  # the Excel Table ends within the user's columns
         return [WidenTable(table.sheet, name, tuple(added[column] for column in beyond))] if beyond else []
-    filtered = table.grid.filter
-    if filtered is not None and filtered.top == table.headers_end and filtered.right >= table.left and added:
+    filtered, edge = table.grid.filter, table.right - len(new)
+    if filtered is not None and filtered.top == table.headers_end and filtered.right >= edge and added:
         return [WidenFilter(table.sheet, max(added))]
     return []
 

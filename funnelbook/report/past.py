@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..grid import Grid
-from ..words import codes_of
+from ..words import LANGUAGES, catalogue, codes_of
 from . import audit, reminder_sheet
 
 CHANGES = ("date", "id", "kind", "tier", "level", "result", "overdue", "new", "tier_moved", "level_moved", "won", "lost", "late", "note")
@@ -60,6 +60,16 @@ def _dated(rows: Sequence[Row]) -> list[Row]:
     dates = [row.get("date") for row in rows]
     days = [date.date() if isinstance(date, dt.datetime) else date for date in dates]
     return [{**row, "date": day} for row, day in zip(rows, days, strict=True) if isinstance(day, dt.date)]
+
+
+_MADE_BY = ("summary.about", "audit.about", "reminders.about", "details.about", "changes.about", "history.about", "rules.about")
+
+
+def is_copy(grid: Grid) -> bool:
+    """Whether a sheet without our mark bears our line: a copy that a user made of a sheet of ours, which is never a source."""
+    lines = {catalogue()[code][lang] for code in _MADE_BY for lang in LANGUAGES}
+    cells = (grid.value(row, column) for row in (1, 2, 3) for column in range(1, min(grid.width, 14) + 1))
+    return grid.own_sheet is None and any(isinstance(value, str) and value in lines for value in cells)
 
 
 def _remarks(rows: Sequence[Row], keys: Sequence[str], of: Callable[[Sequence[object]], tuple[str, ...]]) -> dict[tuple[str, ...], str]:
