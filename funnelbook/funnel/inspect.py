@@ -37,6 +37,15 @@ def _wanted(tables: Tables, rules: RuleBook) -> tuple[str, ...]:
 
 def _table(table: Table, profile: str, rules: RuleBook) -> dict[str, Any]:
     return {
+        **table_facts(table, profile),
+        "headers": {name: table.headers[columns[0]] for name, columns in table.binding.items()},
+        "unmapped": [{"header": header, "nearest": nearest(header, table.kind, rules)} for header in table.unmapped],
+    }
+
+
+def table_facts(table: Table, profile: str) -> dict[str, Any]:
+    """Where a table stands and which column is which field, as every JSON document has it (DESIGN.md 3)."""
+    return {
         "kind": table.kind,
         "profile": profile,
         "sheet": table.sheet,
@@ -45,8 +54,7 @@ def _table(table: Table, profile: str, rules: RuleBook) -> dict[str, Any]:
         "last_row": table.last_row,
         "rows": len(table.rows),
         "columns": table.letters(),
-        "headers": {name: table.headers[columns[0]] for name, columns in table.binding.items()},
-        "unmapped": [{"header": header, "nearest": nearest(header, table.kind, rules)} for header in table.unmapped],
+        "unmapped": table.unmapped,
     }
 
 

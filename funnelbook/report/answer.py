@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..edits import EditPlan
-from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Table, Tables
+from ..funnel.inspect import table_facts
+from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Tables
 from . import masks
 from .phrases import Labels, message, plain
 
@@ -55,7 +56,7 @@ class Report:
             "as_of": self.assessment.as_of.text,
             "profile": self.tables.profile,
             "lang": self.lang,
-            "tables": [_table(table, self.tables.profile) for table in self.tables],
+            "tables": [table_facts(table, self.tables.profile) for table in self.tables],
             "findings": self.finding_rows(mask),
             "leads": lead_rows(self.records["leads"], self.assessment),
             "metrics": _metrics(self.assessment, mask),
@@ -94,20 +95,6 @@ class Report:
             "value": _plain(finding.value),
             "message": message(finding, self.lang, labels.of(finding)),
         }
-
-
-def _table(table: Table, profile: str) -> dict[str, Any]:
-    return {
-        "kind": table.kind,
-        "profile": profile,
-        "sheet": table.sheet,
-        "header_row": table.header_row,
-        "first_row": table.first_row,
-        "last_row": table.last_row,
-        "rows": len(table.rows),
-        "columns": table.letters(),
-        "unmapped": table.unmapped,
-    }
 
 
 def lead_rows(records: Records, assessment: Assessment) -> list[dict[str, Any]]:
