@@ -11,6 +11,7 @@ from openpyxl.worksheet.table import Table
 
 from funnelbook import pipeline
 from funnelbook.book import Package, read_grids
+from funnelbook.errors import UnsafeEditError
 
 from .workbooks import AS_OF, WEEK_LATER, team, workbook
 
@@ -88,3 +89,15 @@ def test_a_copy_of_a_sheet_of_ours_is_never_a_source(tmp_path: Path, title: str)
     book.save(path)
     assert pipeline.refresh(path, as_of=WEEK_LATER).to_dict()["tables"] == before
     assert "我的副本" in openpyxl.load_workbook(path).sheetnames
+
+
+def test_remove_says_so_when_a_copy_that_another_program_saved_still_reads_our_sheets(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [["L1"]], [])
+    pipeline.refresh(path, as_of=AS_OF)
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book["汇总"]).title = "我的副本"
+    book.save(path)
+    before = path.read_bytes()
+    with pytest.raises(UnsafeEditError):
+        pipeline.remove(path)
+    assert path.read_bytes() == before

@@ -36,6 +36,7 @@ from .xml import utf8
 MAX_TITLE = 31
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 _MARK = b"funnelbook"
+_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 
 
 def apply(plan: EditPlan, package: Package) -> list[str]:
@@ -182,12 +183,13 @@ class _Work:
         """A formula that reads a sheet which is gone makes Excel repair the file."""
         leaving = {entry.name for entry in self._gone}
         wanted = b"|".join(re.escape(form) for title in leaving for form in _written_titles(title))
-        reads = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>[^<]*(?:" + wanted + rb")!")
+        reads = re.compile(rb"<(?:\w+:)?(?:f|formula[12]?)(?:\s[^>]*)?>[^<]*(?:" + wanted + rb")!")  # validations and formats too
         for name, entry in self._entries.items() if leaving else ():
             if name in leaving or name in self._places or entry.part is None or entry.kind != "worksheet":
                 continue
             known = self._sheets.get(name)
-            if reads.search(utf8(known.to_bytes() if known else self._package.read(entry.part))):
+            data = utf8(known.to_bytes() if known else self._package.read(entry.part))
+            if reads.search(_REFERENCE.sub(_sign, data) if b"&#" in data else data):
                 raise UnsafeEditError(sheet=name, place="", reason="formula_reads_own_sheet")
 
     def _must_calculate(self) -> bool:
@@ -280,6 +282,11 @@ class _Work:
 def _written_titles(title: str) -> list[bytes]:
     """A sheet's title as formulas write it, bare or in quotes."""
     return [escape(form).encode() for form in (title, title.replace("'", "''") + "'")]
+
+
+def _sign(reference: re.Match[bytes]) -> bytes:
+    """The sign of a character reference, as openpyxl writes all that is not ASCII."""
+    return chr(int(reference[1], 16) if reference[1] else int(reference[2])).encode(errors="ignore")
 
 
 def _not_in(known: frozenset[str], cell: str) -> bool:
