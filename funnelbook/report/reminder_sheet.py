@@ -93,7 +93,9 @@ def _row(
         return table.raw[name][reminder.position] if table.has(name) else None
 
     late = (as_of_date - reminder.due).days if reminder.due is not None else None
-    place = f"{quoted(reminder.sheet)}!{letters(1)}{reminder.row}"
+    at = table.tables[int(table.table[reminder.position])]
+    column = at.binding.get("lead_id", (at.left,))[0]
+    place = f"{quoted(reminder.sheet)}!{letters(column)}{reminder.row}"
     name = reminder.lead_id or say("reminders.row", lang, row=reminder.row)
     row: list[Value] = [
         reminder.owner or say("reminders.nobody", lang),
