@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .model import Records
-from .normalise import Flag
 from .rulebook import RuleBook
+from .typed import Flag
 
 Mask = NDArray[np.bool_]
 

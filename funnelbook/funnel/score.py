@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from ..grid import Objects
 from .calendar import Moments, Numbers, add_months, days
 from .model import AsOf, Records
-from .normalise import Flag
 from .parse import normal_text, word_key
 from .required import Mask
 from .rulebook import RuleBook
+from .typed import Flag
 
 DIMENSIONS = ("fit", "budget", "authority", "urgency")
 TIERS = ("A", "B", "C", "D")

@@ -12,9 +12,9 @@ import pandera.pandas as pa
 
 from .fields import Field
 from .model import Finding, Records
-from .normalise import CODES, Flag
 from .required import only_if_column, required_cells, required_fields
 from .rulebook import RuleBook
+from .typed import CODES, Flag
 
 _SEVERITY = {
     Flag.DATE: "error",
