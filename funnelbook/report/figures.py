@@ -102,24 +102,21 @@ class Figures:
             ),
         ]
 
-    def period(self, period: Period, start_cell: str, days: int) -> list[Formula]:
-        """New leads, touches, won and their amount of one week."""
-        entry, closed, week = self.ref("entry"), self.ref("closed_on"), self.ref("week")
-        won = f'{closed},">="&{start_cell},{closed},"<"&{start_cell}+{days},{self.ref("result")},{self.word("result", "won")}'
-        return [
-            Formula(f'COUNTIFS({entry},">="&{start_cell},{entry},"<"&{start_cell}+{days})', period.leads),
-            Formula(f'SUMIFS({self.ref("touch_count")},{week},">="&{start_cell},{week},"<"&{start_cell}+{days})', period.touches),
-            Formula(f"COUNTIFS({won})", period.won),
-            Formula(f"SUMIFS({self.ref('amount')},{won})", period.amount),
-        ]
+    def week(self, period: Period, start_cell: str) -> list[Formula]:
+        """New leads, touches, won and their amount of the week that begins on a day."""
+        return self._span(period, start_cell, f"{start_cell}+7", "week")
 
     def month(self, period: Period, start_cell: str) -> list[Formula]:
         """The same of the month that begins on a day."""
-        entry, closed, end = self.ref("entry"), self.ref("closed_on"), f"EDATE({start_cell},1)"
-        won = f'{closed},">="&{start_cell},{closed},"<"&{end},{self.ref("result")},{self.word("result", "won")}'
+        return self._span(period, start_cell, f"EDATE({start_cell},1)", "touch_month")
+
+    def _span(self, period: Period, start: str, end: str, touched: str) -> list[Formula]:
+        """From *start* to before *end*; *touched* is the column by whose first days touches are kept."""
+        entry, closed = self.ref("entry"), self.ref("closed_on")
+        won = f'{closed},">="&{start},{closed},"<"&{end},{self.ref("result")},{self.word("result", "won")}'
         return [
-            Formula(f'COUNTIFS({entry},">="&{start_cell},{entry},"<"&{end})', period.leads),
-            Formula(f"SUMIFS({self.ref('touch_count')},{self.ref('touch_month')},{start_cell})", period.touches),
+            Formula(f'COUNTIFS({entry},">="&{start},{entry},"<"&{end})', period.leads),
+            Formula(f"SUMIFS({self.ref('touch_count')},{self.ref(touched)},{start})", period.touches),
             Formula(f"COUNTIFS({won})", period.won),
             Formula(f"SUMIFS({self.ref('amount')},{won})", period.amount),
         ]

@@ -91,7 +91,7 @@ def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     for i, week in enumerate(weeks):
         line = first + i
         board.put(line, 1, week.start, replace(look.DATE, horizontal="left", number_format="mm-dd"), across=2)
-        board.line(line, 3, of.figures.period(week, f"$A{line}", 7), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
+        board.line(line, 3, of.figures.week(week, f"$A{line}"), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
     last = first + len(weeks) - 1
     colours = (look.BLUE, look.ORANGE, look.GREEN)
     series = [
