@@ -16,7 +16,6 @@ PACKAGE_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relation
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-THREADED = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 
 MAIN_NAMESPACES = (MAIN, MAIN_STRICT)
 
@@ -46,23 +45,9 @@ def relationship_type(kind: str, strict: bool) -> str:
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 WORKSHEET_TYPE = _SHEET_ML + "worksheet+xml"
 STYLES_TYPE = _SHEET_ML + "styles+xml"
-SHARED_STRINGS_TYPE = _SHEET_ML + "sharedStrings+xml"
-TABLE_TYPE = _SHEET_ML + "table+xml"
 COMMENTS_TYPE = _SHEET_ML + "comments+xml"
-CALC_CHAIN_TYPE = _SHEET_ML + "calcChain+xml"
-DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
-CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
-WORKBOOK_TYPES = frozenset(
-    {
-        _SHEET_ML + "sheet.main+xml",
-        _SHEET_ML + "template.main+xml",
-        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-        "application/vnd.ms-excel.template.macroEnabled.main+xml",
-        "application/vnd.ms-excel.addin.macroEnabled.main+xml",
-    }
-)
 BINARY_WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 
 WORKSHEET_ORDER = (
@@ -87,6 +72,3 @@ STYLESHEET_ORDER = (
     "extLst",
 )  # fmt: skip
 """Children of CT_Stylesheet (18.8.39)."""
-
-TABLE_ORDER = ("autoFilter", "sortState", "tableColumns", "tableStyleInfo", "extLst")
-"""Children of CT_Table (18.5.1.2)."""

@@ -19,7 +19,6 @@ from .touches import Touches
 
 FIRST_TOUCH = ("on_time", "late", "overdue", "waiting", "exempt", "undetermined")
 FOLLOW_UP = ("ok", "due", "overdue", "review_due", "pool", "pool_tomorrow", "pool_candidate", "closed", "undetermined")
-_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True, eq=False)
