@@ -12,7 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .book import Package, apply, backup, backups, fingerprint, holding, put_back, read_foreign, read_grids
+from .book import (
+    Package,
+    apply,
+    backed_up,
+    backups,
+    fingerprint,
+    holding,
+    put_back,
+    read_foreign,
+    read_grids,
+    real_path,
+    refuse_held,
+    refuse_missing,
+    refuse_open,
+    writing,
+)
 from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, ReadOnlyError, UsageError
 from .funnel.assess import assess
 from .funnel.find import find_tables
@@ -71,8 +86,7 @@ def refresh(
     """
     source, moment = Path(path), _moment(as_of)
     target = source if output is None else _target(source, Path(output))
-    before = fingerprint(source)
-    with nullcontext() if dry_run else _writing(target):
+    with nullcontext(_nothing) if dry_run else _writing(source, target) as unchanged:
         step("open")
         package = Package.open(source, allow_protected=allow_protected)
         step("read")
@@ -88,9 +102,9 @@ def refresh(
         replaced = not dry_run and (bool(changed or added) or target != source)
         if replaced:
             step("save")
-            before.check()
-            copy = backup(source, _folder(backup_dir), keep) if target == source and keep_backup else None
-            package.save(target)
+            keeps = target == source and keep_backup
+            with backed_up(source, _folder(backup_dir), keep) if keeps else nullcontext() as copy:
+                package.save(target, unchanged)
     return Report(
         command="refresh",
         workbook=str(path),
@@ -152,15 +166,12 @@ def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: b
     """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
     target = source if output is None else _target(source, Path(output))
-    before = fingerprint(source)
-    with _writing(target):
+    with _writing(source, target) as unchanged:
         package = Package.open(source, allow_protected=allow_protected)
         apply(take_out(read_grids(package)), package)
-        before.check()
         if target != source or package.changed or package.dropped:
-            if target == source and keep_backup:
-                backup(source)
-            package.save(target)
+            with backed_up(source) if target == source and keep_backup else nullcontext():
+                package.save(target, unchanged)
     return target
 
 
@@ -176,11 +187,10 @@ def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
     copy = copies[0] if chosen is None else Path(chosen)
     _same_suffix(target, copy)
     Package.open(copy, for_edit=False)
-    with _writing(target):
+    with _holding(target):
         data = copy.read_bytes()
-        if target.exists():
-            backup(target)
-        put_back(data, target)
+        with backed_up(target) if target.exists() else nullcontext():
+            put_back(data, target)
     return copy
 
 
@@ -195,7 +205,8 @@ def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) 
         raise UsageError(problem="suffix", path=str(output))
     package = Package.blank()
     apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
-    package.save(output)
+    with _holding(output):
+        package.save(output)
 
 
 def language_of(tables: Tables) -> str:
@@ -249,24 +260,43 @@ def _target(source: Path, output: Path) -> Path:
 
     The workbook itself under another spelling is the workbook itself: it is written in place, after a backup.
     """
-    if output.is_dir():
-        output = output / source.name
-    _same_suffix(source, output)
-    if not output.parent.is_dir():
-        raise NotFoundError(path=str(output.parent), problem="folder")
-    return source if output.resolve() == source.resolve() else output
+    with writing(output):
+        if output.is_dir():
+            output = output / source.name
+        _same_suffix(source, output)
+        if not output.parent.is_dir():
+            raise NotFoundError(path=str(output.parent), problem="folder")
+    return source if real_path(output) == real_path(source) else output
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
-    """Hold the file to be written; one that its owner made read-only is refused before there is a backup.
+def _writing(source: Path, target: Path) -> Iterator[Callable[[], None]]:
+    """Hold the file to be written; what is yielded raises when the source is other than it was, or open in a program by now."""
+    refuse_missing(source)
+    if target != source:
+        refuse_held(source)
+    with _holding(target):
+        before = fingerprint(source)
 
-    A job that runs into it every week would else push the useful backups out.
-    """
+        def unchanged() -> None:
+            before.check()
+            for path in (source, target):
+                refuse_open(path)
+
+        yield unchanged
+
+
+@contextmanager
+def _holding(target: Path) -> Iterator[None]:
+    """Hold a file; one that its owner made read-only is refused before anything is done."""
     with holding(target):
         if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
             raise ReadOnlyError(path=str(target), reason=os.strerror(errno.EACCES))
         yield
+
+
+def _nothing() -> None:
+    """A dry run replaces nothing."""
 
 
 def _same_suffix(source: Path, other: Path) -> None:

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import NotFoundError
-from .save import fsync_folder, write_synced, writing
+from .refusals import read_file
+from .save import clean_stale, discard, put_back, writing
 
 FOLDER = "funnelbook-backup"
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _MOMENT_PATTERN = r"\d{8}T\d{6}\.\d{6}Z"
 
 
-def backup(path: Path, folder: Path | None = None, keep: int = 10) -> Path:
-    """Copy the file at *path* to *folder* (beside it by default) and leave only the newest *keep* copies of it there.
+@contextmanager
+def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterator[Path]:
+    """Copy the file at *path* to *folder* (beside it by default) while it is replaced; the copy is yielded.
 
-    The name bears the UTC time to the microsecond. Raises NotFoundError, ReadOnlyError; a failed copy leaves nothing.
+    The name bears the UTC time to the microsecond. Once the file is replaced only the newest *keep* copies of it stay. Where nothing was
+    replaced the new copy goes: a job that fails every week would else push the useful ones out. Raises NotFoundError, ReadOnlyError.
     """
     folder = _folder(path) if folder is None else folder
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    data = read_file(path)
+    clean_stale(folder, path.stem)
     while (copy := folder / _name(path)).exists():
         pass
+    put_back(data, copy, like=path)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise NotFoundError(path=str(path)) from None
-    with writing(copy):
-        _write_synced(copy, data)
+        yield copy
+    except BaseException:
+        if path.exists() and path.read_bytes() == data:
+            discard(copy)
+        raise
     for old in backups(path, folder)[keep:] if keep > 0 else ():
-        old.unlink(missing_ok=True)
-    return copy
+        discard(old)  # one that is open in Excel stays until the next time
 
 
 def backups(path: Path, folder: Path | None = None) -> list[Path]:
@@ -49,12 +55,3 @@ def _folder(path: Path) -> Path:
 
 def _name(path: Path) -> str:
     return f"{path.stem}.{dt.datetime.now(dt.UTC).strftime(_MOMENT)}{path.suffix}"
-
-
-def _write_synced(copy: Path, data: bytes) -> None:
-    try:
-        write_synced(copy, data)
-    except OSError:
-        copy.unlink(missing_ok=True)
-        raise
-    fsync_folder(copy.parent)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..errors import ChangedMeanwhileError, LockedError, NotFoundError, ReadOnlyError
+from ..errors import ChangedMeanwhileError, LockedError, NotFoundError
 from .refusals import read_file
+from .save import discard, real_path, writing
 
 _OWNER_BYTES = 165
 """Size of Excel's owner file: the user's name with its length before it, first in ANSI (54 bytes), then in UTF-16."""
+
+
+_OURS = "funnelbook"
 
 
 @dataclass(frozen=True)
@@ -47,39 +53,68 @@ def fingerprint(path: Path) -> Snapshot:
 def holding(path: Path) -> Iterator[None]:
     """Keep other runs of funnelbook from the workbook at *path*; LockedError when somebody else holds it.
 
-    Looked at are the owner files of Excel and WPS (``~$name``) and of LibreOffice (``.~lock.name#``), beside the file
-    itself and beside the symlink that leads to it. A lock file whose program died still counts: nobody can tell.
+    Looked at are the files of `refuse_open`. A lock file whose program died still counts: nobody can tell.
     """
-    places = {path, path.resolve()}
-    for place in sorted(places):
-        _refuse_held(place)
-    lock = FileLock(_lock_path(path.resolve()), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LockedError(path=str(path), holder="funnelbook") from None
-    except OSError as error:
-        raise ReadOnlyError(path=str(path), reason=error.strerror or str(error)) from None
+    refuse_open(path)
+    lock_path = _lock_path(real_path(path))
+    lock = FileLock(lock_path, timeout=0)
+    with writing(path):
+        lock_path.parent.stat()  # FileLock would make a folder that isn't there
+        try:
+            lock.acquire()
+        except Timeout:
+            raise LockedError(path=str(path), holder=_OURS) from None
     try:
         yield
     finally:
         # Removed while it is held; a run that opened it a moment before finds it unlinked, and FileLock tries anew.
-        _lock_path(path.resolve()).unlink(missing_ok=True)
+        discard(lock_path)
         lock.release()
+        if os.name == "nt":  # where nobody can remove a file that is open
+            discard(lock_path)
+
+
+def refuse_open(path: Path) -> None:
+    """Raise LockedError when another program has the workbook at *path* open (facts: holder).
+
+    Looked for are the owner files of Excel (``~$name``) and WPS (that, or ``.~name``) and the lock of LibreOffice
+    (``.~lock.name#``), beside the file itself and beside the one that a symlink leads to.
+    """
+    for place in sorted({path, real_path(path)}):
+        for form, owner in _LOCKS.items():
+            lock = place.with_name(form.format(place.name))
+            with writing(path):
+                there = _exists(lock)
+            if there:
+                raise LockedError(path=str(path), holder=owner(lock) or lock.name)
+
+
+def refuse_held(path: Path) -> None:
+    """Raise LockedError when another program has the workbook at *path* open, or a run of funnelbook is about to replace it."""
+    refuse_open(path)
+    lock_path = _lock_path(real_path(path))
+    if lock_path.exists():
+        lock = FileLock(lock_path, timeout=0)
+        with suppress(OSError):  # a lock of a killed run of somebody else's
+            try:
+                lock.acquire()
+            except Timeout:
+                raise LockedError(path=str(path), holder=_OURS) from None
+            lock.release()
 
 
 def _lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.funnelbook-lock")
 
 
-def _refuse_held(path: Path) -> None:
-    for lock, owner in ((path.with_name(f"~${path.name}"), _excel_user), (_libreoffice_lock(path), _libreoffice_user)):
-        if lock.exists():
-            raise LockedError(path=str(path), holder=owner(lock) or lock.name)
-
-
-def _libreoffice_lock(path: Path) -> Path:
-    return path.with_name(f".~lock.{path.name}#")
+def _exists(lock: Path) -> bool:
+    """Whether there is such a file; a name that is too long for one is no file's."""
+    try:
+        return lock.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _excel_user(lock: Path) -> str:
@@ -107,3 +142,7 @@ def _bytes_of(lock: Path) -> bytes:
 
 def _clean(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable()).strip()[:60]
+
+
+_LOCKS = {"~${}": _excel_user, ".~{}": _excel_user, ".~lock.{}#": _libreoffice_user}
+"""Name of the lock file for a file's name → who holds it."""

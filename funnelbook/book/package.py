@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -215,14 +215,14 @@ class Package:
         contents.update((name, None) for name in self.dropped)
         return pack(self._archive, contents, {name: self.read(name) for name in self._added.values()})
 
-    def save(self, target: str | Path) -> None:
-        """Write to *target*, whole or not at all, after a check of what was written; see save.py.
+    def save(self, target: str | Path, guard: Callable[[], None] = lambda: None) -> None:
+        """Write to *target*, whole or not at all, after a check of what was written and after *guard*; see save.py.
 
-        Raises ReadOnlyError. The package stays as it is: what is changed is still told against what was opened.
+        Raises ReadOnlyError, LockedError. The package stays as it is: what is changed is still told against what was opened.
         """
         from .save import save
 
-        save(self, Path(target))
+        save(self, Path(target), guard)
 
     def as_opened(self) -> Package:
         """The package without any of its changes."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +40,25 @@ _OTHER_OFFICE = {"wordprocessingml": "Word document", "presentationml": "present
 
 def read_file(path: Path) -> bytes:
     """Bytes of a file; raises NotFoundError, NotAWorkbookError for a folder, TooLargeError, ReadOnlyError."""
-    try:
+    with _reading(path):
         size = path.stat().st_size
         if path.is_dir():
             raise NotAWorkbookError(path=str(path), looks_like="folder")
         if size > MAX_FILE:
             raise TooLargeError(path=str(path), part="", size=size, limit=MAX_FILE)
         return path.read_bytes()
+
+
+def refuse_missing(path: Path) -> None:
+    """Raise NotFoundError when there is nothing at *path*, ReadOnlyError when nobody lets us look."""
+    with _reading(path):
+        path.stat()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError(path=str(path)) from None
     except OSError as error:

@@ -6,34 +6,43 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ..errors import FunnelbookError, ReadOnlyError
+from ..errors import FunnelbookError, LockedError, ReadOnlyError
 from .archive import Archive, key, read_archive
 from .names import TYPES_PART
 from .package import Package
 
-_TEMPORARY = re.compile(r"\..+\.funnelbook-(\d+)\.tmp")
+_TEMPORARY = r"(?:\.[\dT.]+Z)?\.funnelbook-(\d+)\.tmp"
+"""Behind a dot and the stem of the workbook: of its own temporary files, and of those of its backups."""
+_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
+Guard = Callable[[], None]
+"""Called when everything is written but not yet in its place; what it raises leaves the target as it was."""
 
 
 class SelfCheckError(RuntimeError):
     """What was written is not what was meant: a bug of ours; the target is as it was."""
 
 
-def save(package: Package, target: Path) -> None:
+def save(package: Package, target: Path, guard: Guard = lambda: None) -> None:
     """Write *package* to *target* through a temporary file beside it, checked before it takes the target's place.
 
-    A symlink is followed, the mode of an existing target is kept. Raises ReadOnlyError (facts: path, reason).
+    A symlink is followed; an existing target's mode, owner and extended attributes are kept. *guard* is asked last of all.
+    Raises ReadOnlyError (facts: path, reason), LockedError on Windows when a program has the target open.
     """
-    _replace(target, package.to_bytes(), partial(self_check, package))
+    _replace(target, package.to_bytes(), partial(self_check, package), guard)
 
 
-def put_back(data: bytes, target: Path) -> None:
-    """Write the bytes of a backup to *target*, as whole or not at all as a package. Raises ReadOnlyError."""
-    _replace(target, data, lambda written, path: None)
+def put_back(data: bytes, target: Path, like: Path | None = None) -> None:
+    """Write bytes to *target*, as whole or not at all as a package; mode and owner are those of *like*, else of the target itself.
+
+    Raises what `save` does.
+    """
+    _replace(target, data, lambda written, path: None, lambda: None, like)
 
 
 def self_check(package: Package, data: bytes, path: Path) -> None:
@@ -59,52 +68,102 @@ def writing(path: Path) -> Iterator[None]:
         raise ReadOnlyError(path=str(path), reason=error.strerror or str(error)) from None
 
 
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a new file and wait until it is on the disk."""
-    with path.open("wb") as file:
+def real_path(path: Path) -> Path:
+    """The file that a path leads to; raises ReadOnlyError for links that lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # which of them is a matter of Python's version
+        raise ReadOnlyError(path=str(path), reason=str(error)) from None
+
+
+def discard(path: Path) -> None:
+    """Remove a file that is of no more use; one that can't be removed is left for the next run."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def clean_stale(folder: Path, stem: str) -> None:
+    """Remove temporary files that killed runs on workbooks of this stem left in a folder."""
+    pattern = re.compile(r"\." + re.escape(stem) + _TEMPORARY)
+    for path in folder.glob(".*.tmp"):
+        match = pattern.fullmatch(path.name)
+        if match and not _is_running(int(match[1])):
+            discard(path)
+
+
+def _replace(target: Path, data: bytes, check: Callable[[bytes, Path], None], guard: Guard, like: Path | None = None) -> None:
+    target = real_path(target)
+    like = like or target
+    temporary = target.with_name(f".{target.stem}.funnelbook-{os.getpid()}.tmp")
+    try:
+        with writing(target):
+            clean_stale(target.parent, target.stem)
+            _refuse_read_only(target)
+            _write_synced(temporary, data, 0o600 if like.exists() else 0o666)
+            if like.exists():
+                _take_after(like, temporary)
+            written = temporary.read_bytes()
+        if written != data:
+            raise SelfCheckError("not the bytes that were meant")
+        check(written, temporary)
+        guard()
+        with writing(target):
+            _take_place(temporary, target)
+            _fsync_folder(target.parent)
+    finally:
+        discard(temporary)
+
+
+def _write_synced(path: Path, data: bytes, mode: int) -> None:
+    """Write a new file and wait until it is on the disk; what somebody else put there, such as a link, is never written to."""
+    with open(path, "xb", opener=partial(os.open, mode=mode)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def fsync_folder(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk, where the system can open folders (not on Windows)."""
+def _take_after(like: Path, path: Path) -> None:
+    """Give a file the owner, group, mode and extended attributes of another, as far as the system lets us.
+
+    The group is how colleagues get at a workbook in a shared folder, and access lists are extended attributes.
+    """
+    found = like.stat()
+    if os.name != "nt":
+        with contextlib.suppress(PermissionError):  # nobody but root may give a file away
+            os.chown(path, -1, found.st_gid)
+            os.chown(path, found.st_uid, -1)
+    shutil.copystat(like, path)
+    os.utime(path)
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """Windows lets nobody replace a file that a program has open: that is no matter of permissions."""
+    try:
+        temporary.replace(target)
+    except PermissionError as error:
+        if getattr(error, "winerror", None) is None:
+            raise
+        raise LockedError(path=str(target), problem="open") from None
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Wait until a folder's entries are on the disk, where the system can do that: Windows and some shares can't.
+
+    The file is in its place by then, so that this is no reason to say that nothing was written.
+    """
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # one may write into a folder that one may not list
+        return
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
     finally:
         os.close(descriptor)
-
-
-def clean_stale(target: Path) -> None:
-    """Remove temporary files of this target that a killed run left beside it."""
-    for path in target.parent.glob(".*.tmp"):
-        match = _TEMPORARY.fullmatch(path.name)
-        if match and path.name.startswith(f".{target.stem}.funnelbook-") and not _is_running(int(match[1])):
-            path.unlink(missing_ok=True)
-
-
-def _replace(target: Path, data: bytes, check: Callable[[bytes, Path], None]) -> None:
-    target = target.resolve()
-    temporary = target.with_name(f".{target.stem}.funnelbook-{os.getpid()}.tmp")
-    try:
-        with writing(target):
-            clean_stale(target)
-            _refuse_read_only(target)
-            write_synced(temporary, data)
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            written = temporary.read_bytes()
-        if written != data:
-            raise SelfCheckError("not the bytes that were meant")
-        check(written, temporary)
-        with writing(target):
-            temporary.replace(target)
-            fsync_folder(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _refuse_read_only(target: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from funnelbook.book import fingerprint, holding
-from funnelbook.errors import ChangedMeanwhileError, LockedError, NotAWorkbookError, NotFoundError
+from funnelbook.book import fingerprint, holding, refuse_held
+from funnelbook.errors import ChangedMeanwhileError, LockedError, NotAWorkbookError, NotFoundError, ReadOnlyError
 
 
 @pytest.fixture(name="book")
@@ -32,6 +32,7 @@ def _owner_file(user: str) -> bytes:
         ("~${}", _owner_file("张三"), "张三"),
         ("~${}", b"\x05Alice" + b" " * 49, "Alice"),
         ("~${}", b"", "~$团队线索.xlsx"),
+        (".~{}", _owner_file("王五"), "王五"),
         (".~lock.{}#", "李四,li,host,22.11.2024 10:00,file:///x;".encode(), "李四"),
         (".~lock.{}#", b",li,host,22.11.2024 10:00,file:///x;", "li"),
     ],
@@ -73,6 +74,31 @@ def test_two_runs_do_not_hold_one_workbook(book: Path) -> None:
         during = subprocess.run(run, capture_output=True, text=True, env=environment, check=True)
     after = subprocess.run(run, capture_output=True, text=True, env=environment, check=True)
     assert (during.stdout.strip(), after.stdout.strip()) == ("funnelbook", "held")
+
+
+def test_a_workbook_that_a_run_is_about_to_replace_is_held_and_a_lock_that_was_left_holds_nothing(book: Path) -> None:
+    refuse_held(book)
+    with holding(book), pytest.raises(LockedError) as caught:
+        refuse_held(book)
+    assert caught.value.facts["holder"] == "funnelbook"
+    book.with_name(f".{book.name}.funnelbook-lock").write_bytes(b"")
+    refuse_held(book)
+    with holding(book):
+        pass
+    assert list(book.parent.iterdir()) == [book]
+
+
+def test_no_folder_is_made_for_a_lock(tmp_path: Path) -> None:
+    with pytest.raises(ReadOnlyError), holding(tmp_path / "none" / "a.xlsx"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_leaves_no_room_for_a_lock_is_read_only(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 250 + ".xlsx")
+    path.write_bytes(b"")
+    with pytest.raises(ReadOnlyError), holding(path):
+        pass
 
 
 @pytest.mark.parametrize("change", ["bytes", "time", "gone"])
