@@ -13,6 +13,7 @@ from ..grid import Objects
 from .assign import suggested_owners
 from .calendar import Moments
 from .checks import check
+from .deadlines import deadlines
 from .duplicates import duplicates
 from .limits import Limits, limits
 from .links import Links, link
@@ -25,8 +26,6 @@ from .rulebook import RuleBook
 from .score import DIMENSIONS, Scores, runs, score
 from .touches import Touches, touches, touches_per_week
 from .validate import validate
-
-_KINDS = ("rules", "leads", "followups", "conversions")
 
 
 def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of: AsOf) -> Assessment:
@@ -53,7 +52,8 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
         followups=pd.DataFrame({"gap": touched.gap}) if "followups" in records else None,
         conversions=_conversion_frame(records, became),
         findings=_findings(records, links, touched, became, profile, rules, as_of),
-        reminders=tuple(reminders(leads, states, as_of)),
+        others={},
+        reminders=tuple(reminders(records, links, states, deadlines(records, became, profile, rules, as_of), as_of)),
         undetermined=tuple(_undetermined(records, profile, rules)),
         metrics=metrics(records, frame, log, profile, rules, as_of),
         log=log,
@@ -124,8 +124,9 @@ def _findings(
         found += validate(table, profile, rules)
     found += check(records, links, touched, became, profile, rules, as_of)
     found += duplicates(records["leads"], rules)
+    kinds = ("rules", *rules.tables)
     sheets = {table.sheet: i for kind in records.values() for i, table in enumerate(kind.tables)}
-    return tuple(sorted(found, key=lambda f: (_KINDS.index(f.kind), sheets.get(f.sheet, 0), f.row or 0, f.column or 0, f.code)))
+    return tuple(sorted(found, key=lambda f: (kinds.index(f.kind), sheets.get(f.sheet, 0), f.row or 0, f.column or 0, f.code)))
 
 
 def _undetermined(records: Mapping[str, Records], profile: str, rules: RuleBook) -> list[Undetermined]:

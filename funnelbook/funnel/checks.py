@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .calendar import Moments, days
-from .links import Links
+from .links import Links, key_of
 from .model import AsOf, Finding, Records
 from .required import Mask, is_filled, required_fields
 from .results import Results
@@ -42,14 +42,27 @@ def check(
 def _keys(records: Mapping[str, Records], links: Links) -> list[Finding]:
     leads = records["leads"]
     found = at(leads, np.flatnonzero(links.duplicate), "key.duplicate", "error", "lead_id")
-    for kind in ("followups", "conversions"):
-        if kind in records:
-            found += at(records[kind], np.flatnonzero(links.unknown[kind]), "key.unknown", "error", "lead_id")
+    for kind, unknown in links.unknown.items():
+        found += _unknown_keys(records[kind], unknown)
+    if "customers" in records:
+        twice = pd.Series(key_of(records["customers"], "customer_id"), dtype=object)
+        twice_there = twice.duplicated(keep=False).to_numpy() & twice.notna().to_numpy()
+        found += at(records["customers"], np.flatnonzero(twice_there), "key.duplicate", "error", "customer_id")
     if "conversions" in records and records["conversions"].has("lead_id"):
         table = records["conversions"]
         again = table.frame["lead_id"]
         many = (again.duplicated() & again.isin(links.key[pd.notna(links.key)])).to_numpy()
         found += at(table, np.flatnonzero(many), "conversion.many", "warning", "lead_id")
+    return found
+
+
+def _unknown_keys(of: Records, unknown: Mask) -> list[Finding]:
+    """Ids that nobody bears, at the first id of the row."""
+    found = []
+    for name in ("lead_id", "customer_id", "contract_no"):
+        named = pd.notna(key_of(of, name)) & unknown
+        found += at(of, np.flatnonzero(named), "key.unknown", "error", name)
+        unknown = unknown & ~named
     return found
 
 
@@ -79,7 +92,7 @@ def _log_dates(records: Mapping[str, Records], links: Links, entry: str, as_of: 
     when = Moments.of(log, "followed_at")
     late = when.after(as_of)
     found = at(log, np.flatnonzero(late), "date.order", "error", "followed_at", reason="after_as_of")
-    early = _before(when, _of_lead(records["leads"], entry, links.followups)) & ~late
+    early = _before(when, _of_lead(records["leads"], entry, links.lead_of("followups"))) & ~late
     return found + at(log, np.flatnonzero(early), "date.order", "error", "followed_at", reason="before_entry")
 
 
@@ -87,7 +100,7 @@ def _closing_dates(records: Mapping[str, Records], links: Links, entry: str) -> 
     table = records.get("conversions")
     if table is None or not table.has("closed_at"):
         return []
-    early = _before(Moments.of(table, "closed_at"), _of_lead(records["leads"], entry, links.conversions))
+    early = _before(Moments.of(table, "closed_at"), _of_lead(records["leads"], entry, links.lead_of("conversions")))
     return at(table, np.flatnonzero(early), "date.order", "error", "closed_at", reason="before_entry")
 
 

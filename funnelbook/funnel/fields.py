@@ -35,9 +35,10 @@ class TableFields:
     fields: Mapping[str, Field]
     by_header: Mapping[str, str]
     """Header key -> field name."""
-    who: frozenset[str]
-    and_one_of: frozenset[str]
     needs: frozenset[str]
+    """Fields that a header row of this kind must bind."""
+    one_of: tuple[frozenset[str], ...]
+    """Groups of fields, of each of which it must bind one."""
     rules_out_leads: frozenset[str]
     columns: tuple[str, ...]
     """The document's own columns; empty for leads, whose columns are the profiles'."""
@@ -60,6 +61,8 @@ class Profile:
     """Field -> severity of a blank, in the order of RULES.md 2."""
     if_column: frozenset[str]
     inputs: tuple[str, ...]
+    also_if_column: Mapping[str, frozenset[str]]
+    """Other kind of table -> fields that this document requires only when the table has the column."""
 
 
 def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
@@ -76,9 +79,8 @@ def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
         kind=kind,
         fields=fields,
         by_header=by_header,
-        who=frozenset(raw.get("who", ())),
-        and_one_of=frozenset(raw.get("and_one_of", ())),
         needs=frozenset(raw.get("needs", ())),
+        one_of=tuple(frozenset(group) for group in raw.get("one_of", ())),
         rules_out_leads=frozenset(raw.get("rules_out_leads", ())),
         columns=tuple(raw.get("columns", ())),
         headers=tuple(raw.get("headers", ())),
@@ -98,4 +100,5 @@ def profile(name: str, raw: Mapping[str, Any]) -> Profile:
         required=raw["required"],
         if_column=frozenset(raw["if_column"]),
         inputs=tuple(raw["inputs"]),
+        also_if_column={kind: frozenset(names) for kind, names in raw.get("also_if_column", {}).items()},
     )

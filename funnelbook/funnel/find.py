@@ -32,7 +32,8 @@ def find_tables(grids: Sequence[Grid], rules: RuleBook) -> Tables:
     if not found["leads"]:
         raise NoTableError(sheets=[grid.sheet for grid in grids if grid.own_sheet is None])
     leads, ignored = _the_team(found["leads"], rules)
-    return Tables(profile_of(leads, rules), leads, tuple(found["followups"]), tuple(found["conversions"]), ignored)
+    found["leads"] = list(leads)
+    return Tables(profile_of(leads, rules), {kind: tuple(found[kind]) for kind in rules.tables if found[kind]}, ignored)
 
 
 def coverage(table: Table, name: str, rules: RuleBook) -> tuple[float, int, int]:

@@ -204,18 +204,17 @@ def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> Hea
 
 
 def _is_header(binder: Binder, kind: str, binding: Mapping[str, Any], texts: Iterable[str]) -> bool:
-    """DESIGN.md 6: three fields; for leads also who, and how to reach, where from, who owns, when or what state."""
+    """DESIGN.md 6: three fields, and what the rule book wants of the kind."""
     table, bound = binder.rules.tables[kind], set(binding)
     if len(bound) < MIN_BOUND or not table.needs <= bound:
+        return False
+    if not all(bound & group for group in table.one_of):
         return False
     if kind != "leads":
         return True
     others = [other for name, other in binder.rules.tables.items() if name != kind and other.rules_out_leads]
     names = [binder.fields(text) for text in texts]
-    for other in others:
-        if other.rules_out_leads <= {fields[other.kind] for fields in names if other.kind in fields}:
-            return False
-    return bool(bound & table.who) and bool(bound & table.and_one_of)
+    return not any(other.rules_out_leads <= {fields[other.kind] for fields in names if other.kind in fields} for other in others)
 
 
 def _joined(runs: list[HeaderRun], binder: Binder) -> list[HeaderRun]:

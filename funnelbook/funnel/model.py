@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by  # Finding has a field of that name
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class AsOf:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A rectangle of a Grid recognised as leads, follow-ups or conversions."""
+    """A rectangle of a Grid recognised as one kind of table: leads, follow-ups, conversions, customers and so on."""
 
     kind: str
     grid: Grid
@@ -100,17 +101,20 @@ class Tables:
     """What was found in a workbook."""
 
     profile: str
-    leads: tuple[Table, ...]
-    followups: tuple[Table, ...] = ()
-    conversions: tuple[Table, ...] = ()
+    by_kind: Mapping[str, tuple[Table, ...]]
+    """Kinds in the order of the rule book, leads first; a kind that the workbook lacks has no entry."""
     ignored: tuple[Table, ...] = ()
     """Lead tables with other headers, less well covered."""
 
-    def __iter__(self) -> Any:
-        return iter((*self.leads, *self.followups, *self.conversions))
+    @property
+    def leads(self) -> tuple[Table, ...]:
+        return self.by_kind["leads"]
+
+    def __iter__(self) -> Iterator[Table]:
+        return chain.from_iterable(self.by_kind.values())
 
     def of(self, kind: str) -> tuple[Table, ...]:
-        return {"leads": self.leads, "followups": self.followups, "conversions": self.conversions}[kind]
+        return self.by_kind.get(kind, ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,6 +297,8 @@ class Assessment:
     """One row per lead, index as in its Records; see assess.py for the columns."""
     followups: pd.DataFrame | None
     conversions: pd.DataFrame | None
+    others: Mapping[str, pd.DataFrame]
+    """Kind -> what was computed for each record of the other tables, index as in its Records; a kind without anything has no entry."""
     findings: tuple[Finding, ...]
     reminders: tuple[Reminder, ...]
     undetermined: tuple[Undetermined, ...]

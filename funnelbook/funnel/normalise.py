@@ -19,7 +19,7 @@ from .typed import Context, Flag, empties, read_distinct, read_probability
 
 def normalise(tables: Tables, rules: RuleBook) -> dict[str, Records]:
     """Kind -> Records, for every kind of table that the workbook has (RULES.md 1)."""
-    return {kind: _records(kind, of, rules) for kind in ("leads", "followups", "conversions") if (of := tables.of(kind))}
+    return {kind: _records(kind, of, rules) for kind, of in tables.by_kind.items()}
 
 
 def _records(kind: str, tables: tuple[Table, ...], rules: RuleBook) -> Records:

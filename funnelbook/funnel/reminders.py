@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..grid import Objects
 from .calendar import Days, day_difference
+from .deadlines import Deadlines
 from .limits import Limits
+from .links import Links
 from .model import AsOf, Records, Reminder
 from .required import Mask
 
 SEVERITIES = ("owner", "supervisor", "reassign")
 
 
-def reminders(leads: Records, limits: Limits, as_of: AsOf) -> list[Reminder]:
-    """Reminders of all leads, sorted by severity, due date and row."""
+def reminders(records: Mapping[str, Records], links: Links, limits: Limits, others: Sequence[Deadlines], as_of: AsOf) -> list[Reminder]:
+    """Reminders of all tables, sorted by severity, due date and row."""
+    leads = records["leads"]
     found = [*_first_touch(leads, limits, as_of), *_cadence(leads, limits, as_of), *_pool(leads, limits)]
+    for one in others:
+        found += _deadlines(records, links, one)
     return sorted(found, key=lambda r: (SEVERITIES.index(r.severity), r.due or dt.date.max, r.row, r.sheet, r.rule))
 
 
@@ -49,18 +54,45 @@ def _pool(leads: Records, limits: Limits) -> Iterator[Reminder]:
     yield from _reminders(leads, "pool", pd.notna(limits.pool), severity, limits.pool, limits.pool_on)
 
 
+def _deadlines(records: Mapping[str, Records], links: Links, one: Deadlines) -> Iterator[Reminder]:
+    """What is passed or due today and not yet done; who answers for it: the row's own person, else the lead's owner."""
+    of, leads = records[one.kind], records["leads"]
+    wanted = np.isin(one.state, ("due", "overdue"))
+    if one.kind == "leads":
+        yield from _reminders(leads, one.rule, wanted, _severity(one.far), one.state, one.due)
+        return
+    lead = links.lead_of(one.kind)
+    key, theirs = (np.append(_column(leads, name), np.array([None], dtype=object))[lead] for name in ("lead_id", "owner"))
+    own = _column(of, "followed_by" if one.kind == "followups" else "owner")
+    owner = np.where(pd.notna(own), own, theirs)
+    yield from _reminders(of, one.rule, wanted, _severity(one.far), one.state, one.due, key, owner)
+
+
+def _column(of: Records, name: str) -> Objects:
+    """A column of texts; None throughout where the table lacks it."""
+    found: Objects = of.frame[name].to_numpy() if of.has(name) else np.full(len(of), None, dtype=object)
+    return found
+
+
 def _severity(far: Mask) -> Objects:
     severity: Objects = np.where(far, "supervisor", "owner").astype(object)
     return severity
 
 
-def _reminders(leads: Records, rule: str, wanted: Mask, severity: Objects, state: Objects, due: Days) -> Iterator[Reminder]:
-    """Reminders of one rule; every column is that of all leads."""
+def _reminders(
+    of: Records,
+    rule: str,
+    wanted: Mask,
+    severity: Objects,
+    state: Objects,
+    due: Days,
+    key: Objects | None = None,
+    owner: Objects | None = None,
+) -> Iterator[Reminder]:
+    """Reminders of one rule; every column is that of all records of the table."""
     at = np.flatnonzero(wanted)
-    owner, key = (
-        leads.frame[name].to_numpy()[at] if leads.has(name) else np.full(len(at), None, dtype=object) for name in ("owner", "lead_id")
-    )
-    sheets = [table.sheet for table in leads.tables]
-    rows = zip(at.tolist(), severity[at], state[at], leads.table[at], leads.row[at].tolist(), key, owner, due[at].tolist(), strict=True)
+    keys, owners = (_column(of, "lead_id") if key is None else key)[at], (_column(of, "owner") if owner is None else owner)[at]
+    sheets = [table.sheet for table in of.tables]
+    rows = zip(at.tolist(), severity[at], state[at], of.table[at], of.row[at].tolist(), keys, owners, due[at].tolist(), strict=True)
     for position, how_bad, what, table, row, lead_id, who, on in rows:
-        yield Reminder(rule, how_bad, what, "leads", sheets[table], row, position, lead_id, who, on)
+        yield Reminder(rule, how_bad, what, of.kind, sheets[table], row, position, lead_id, who, on)

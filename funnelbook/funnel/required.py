@@ -21,7 +21,8 @@ def required_fields(kind: str, profile: str, rules: RuleBook) -> Mapping[str, st
 
 def only_if_column(kind: str, profile: str, rules: RuleBook) -> frozenset[str]:
     """Required fields that count only when the table has the column."""
-    return rules.profiles[profile].if_column if kind == "leads" else rules.tables[kind].if_column
+    one = rules.profiles[profile]
+    return one.if_column if kind == "leads" else rules.tables[kind].if_column | one.also_if_column.get(kind, frozenset())
 
 
 def required_cells(records: Records, profile: str, rules: RuleBook) -> dict[str, Mask]:

@@ -47,7 +47,7 @@ def results(records: Mapping[str, Records], links: Links, entry: str, rules: Rul
         said = _said(table, rules)
         when = Moments.of(table, "closed_at")
         row_cycle = np.where(said == "won", _row_cycle(when, entered, links), np.nan)
-        deciding = _last(links.conversions, pd.notna(said), size)
+        deciding = _last(links.lead_of("conversions"), pd.notna(said), size)
         has = deciding >= 0
         own[has] = said[deciding[has]]
         closed_on[has] = days(when.start)[deciding[has]]
@@ -90,7 +90,7 @@ def _column(table: Records, name: str) -> Numbers:
 
 
 def _row_cycle(when: Moments, entered: Moments, links: Links) -> Numbers:
-    start = np.append(entered.start, np.datetime64("NaT", "us"))[links.conversions]
+    start = np.append(entered.start, np.datetime64("NaT", "us"))[links.lead_of("conversions")]
     return day_difference(start, when.start)
 
 

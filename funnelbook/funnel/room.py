@@ -98,7 +98,7 @@ def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, Inpu
             added[table.sheet, table.header_row] = new
             table = _widened(table, dict(new), inputs)
         leads.append(table)
-    return replace(tables, leads=tuple(leads)), added
+    return replace(tables, by_kind={**tables.by_kind, "leads": tuple(leads)}), added
 
 
 def _widened(table: Table, columns: Mapping[str, int], headers: Mapping[str, str]) -> Table:

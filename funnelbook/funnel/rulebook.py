@@ -81,6 +81,22 @@ class Needs:
 
 
 @dataclass(frozen=True)
+class Deadline:
+    """A limit of hours from the first filled of some dates of a row until another column is filled."""
+
+    rule: str
+    profiles: tuple[str, ...]
+    table: str
+    since: tuple[str, ...]
+    until: str
+    hours: str
+    """Key of the rule that gives the hours."""
+    where: str = ""
+    only: tuple[str, ...] = ()
+    """The limit runs only for records with one of these words in the field *where*."""
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """Everything the business side reads besides the workbook's rows."""
 
@@ -92,6 +108,7 @@ class RuleBook:
     vocabularies: Mapping[str, Vocabulary]
     words: ParseWords
     needs: tuple[Needs, ...]
+    deadlines: tuple[Deadline, ...]
     results: Mapping[str, str]
     marks: Mapping[str, Any]
     own_headers: frozenset[str]
@@ -134,11 +151,17 @@ def _default() -> RuleBook:
         vocabularies={name: Vocabulary(words) for name, words in raw["vocabulary"].items()},
         words=ParseWords.from_mapping(raw["parse"]),
         needs=tuple(Needs(n["rule"], tuple(n["profiles"]), n["table"], tuple(n["columns"]), tuple(n.get("or", ()))) for n in raw["needs"]),
+        deadlines=tuple(_deadline(spec) for spec in raw["deadline"]),
         results=raw["results"],
         marks=raw["marks"],
         own_headers=frozenset(_own(header) for header in raw["own"]["headers"]),
         sheet_headers={code: tuple(header_key(text) for text in texts) for code, texts in raw["sheet"].items()},
     )
+
+
+def _deadline(spec: Mapping[str, Any]) -> Deadline:
+    lists = {name: tuple(spec.get(name, ())) for name in ("profiles", "since", "only")}
+    return Deadline(spec["rule"], table=spec["table"], until=spec["until"], hours=spec["hours"], where=spec.get("where", ""), **lists)
 
 
 def _own(header: Any) -> str:

@@ -44,7 +44,7 @@ def touches(records: Mapping[str, Records], links: Links, rules: RuleBook, as_of
     when = Moments.of(log, "followed_at")
     late = when.after(as_of)
     counted = when.known & ~late
-    lead = links.followups
+    lead = links.lead_of("followups")
     number = np.bincount(lead[(lead >= 0) & ~late], minlength=size).astype(float)
     order = np.lexsort((when.start, lead))
     order = order[(lead[order] >= 0) & counted[order]]
@@ -92,7 +92,7 @@ def touches_per_week(records: Mapping[str, Records], links: Links, counted: Mask
     nobody = np.full(len(log), None, dtype=object)
     by = log.frame["followed_by"].to_numpy() if log.has("followed_by") else nobody
     owners = leads.frame["owner"].to_numpy() if leads.has("owner") else np.full(len(leads), None, dtype=object)
-    theirs = np.append(owners, nobody[:1])[links.followups] if len(log) else nobody
+    theirs = np.append(owners, nobody[:1])[links.lead_of("followups")] if len(log) else nobody
     owner = np.where(pd.notna(by), by, theirs)
     day = log.frame["followed_at"].to_numpy()
     return frame_of({"owner": owner[counted], "day": day[counted]})

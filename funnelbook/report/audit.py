@@ -93,7 +93,7 @@ class _Writer:
     def __init__(self, labels: Labels, records: Mapping[str, Records], lang: str) -> None:
         self._labels, self._lang = labels, lang
         self._keys = {kind: _column(of_kind, "lead_id") for kind, of_kind in records.items()}
-        self._owners = {kind: _column(of_kind, _OWNER[kind]) for kind, of_kind in records.items()}
+        self._owners = {kind: _column(of_kind, _OWNER.get(kind, "owner")) for kind, of_kind in records.items()}
 
     def row(self, finding: Finding) -> list[Value]:
         """One row of the sheet, in the order of COLUMNS."""
@@ -114,7 +114,8 @@ class _Writer:
         ]
 
 
-_OWNER = {"leads": "owner", "followups": "followed_by", "conversions": "owner"}
+_OWNER = {"followups": "followed_by", "negotiations": "recorded_by"}
+"""Who answers for a row, where it is not its owner."""
 
 
 def _column(records: Records, name: str) -> Sequence[Any]:

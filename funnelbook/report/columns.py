@@ -51,7 +51,8 @@ def columns_of(
     kind: str, records: Records, assessment: Assessment, said_of: Mapping[tuple[str, str, int], str], lang: str
 ) -> list[OwnColumnText]:
     """The columns of a kind of table, in their order (DESIGN.md 4)."""
-    own: dict[str, Sequence[Value]] = {"leads": _leads, "followups": _followups, "conversions": _conversions}[kind](assessment, lang)
+    makers = {"leads": _leads, "followups": _followups, "conversions": _conversions}
+    own: dict[str, Sequence[Value]] = makers[kind](assessment, lang) if kind in makers else {}
     own["issues"] = [
         said_of.get((kind, records.tables[t].sheet, row)) for t, row in zip(records.table.tolist(), records.row.tolist(), strict=True)
     ]

@@ -42,7 +42,8 @@ def reminder_sheet(
     urgent = sorted(
         reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
     )
-    rows = [_row(reminder, records, as_of_date, remarks, lang) for reminder in urgent]
+    leads = {key: i for i, key in enumerate(records["leads"].frame["lead_id"].tolist())} if records["leads"].has("lead_id") else {}
+    rows = [_row(reminder, records, leads, as_of_date, remarks, lang) for reminder in urgent]
     counts = {severity: sum(r.severity == severity for r in reminders) for severity in SEVERITIES}
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
     return PutSheet(
@@ -85,16 +86,22 @@ def remark_key(row: Sequence[object]) -> tuple[str, ...]:
 
 
 def _row(
-    reminder: Reminder, records: Mapping[str, Records], as_of_date: dt.date, remarks: Mapping[tuple[str, ...], str], lang: str
+    reminder: Reminder,
+    records: Mapping[str, Records],
+    leads: Mapping[str, int],
+    as_of_date: dt.date,
+    remarks: Mapping[tuple[str, ...], str],
+    lang: str,
 ) -> list[Value]:
     table = records[reminder.kind]
+    lead = reminder.position if reminder.kind == "leads" else leads.get(reminder.lead_id or "")
 
     def typed(name: str) -> Any:
-        return table.raw[name][reminder.position] if table.has(name) else None
+        return records["leads"].raw[name][lead] if records["leads"].has(name) and lead is not None else None
 
     late = (as_of_date - reminder.due).days if reminder.due is not None else None
     at = table.tables[int(table.table[reminder.position])]
-    column = at.binding.get("lead_id", (at.left,))[0]
+    column = next((at.binding[name][0] for name in ("lead_id", "customer_id", "contract_no") if name in at.binding), at.left)
     place = f"{quoted(reminder.sheet)}!{letters(column)}{reminder.row}"
     name = reminder.lead_id or say("reminders.row", lang, row=reminder.row)
     row: list[Value] = [

@@ -133,7 +133,7 @@ def test_a_merged_header_of_two_rows_is_one_header(rows: list[list[Any]], areas:
 
 def test_a_first_follow_up_that_only_says_wechat_is_no_second_header() -> None:
     tables = tables_of(grid([HEAD, lead_row(1)]), grid([LOG, [None, None, "微信", None]], "跟进"))
-    assert tables.followups[0].rows.tolist() == [2]
+    assert tables.of("followups")[0].rows.tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_the_mapping_on_the_rules_sheet_goes_before_the_synonyms(field: str) -> 
 def test_a_mapped_header_binds_in_every_kind_of_table_that_knows_the_word() -> None:
     sheets = [grid([[*HEAD, "谁"], [*lead_row(1), "张三"]], "线索"), grid([[*LOG, "谁"], ["1", "2024-06-01", "电话", "x", "张三"]], "跟进")]
     tables = tables_of(*sheets, rules_sheet(header=["谁"], field=["跟进人"]))
-    assert (tables.leads[0].binding["owner"], tables.followups[0].binding["followed_by"]) == ((5,), (5,))
+    assert (tables.leads[0].binding["owner"], tables.of("followups")[0].binding["followed_by"]) == ((5,), (5,))
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ INPUTS = {"fit": "需求匹配度", "authority": "决策权限"}
 
 
 def tables(*of: Table) -> Tables:
-    return Tables("tracking", of)
+    return Tables("tracking", {"leads": of})
 
 
 def test_input_columns_stand_right_of_the_table_and_count_as_present() -> None:

@@ -29,7 +29,13 @@ def test_every_profile_and_table_names_only_fields_that_exist() -> None:
             rules.tables["leads"].fields
         )
     for table in rules.tables.values():
-        assert {*table.columns, *table.required, *table.if_column, *table.needs, *table.who, *table.and_one_of} <= set(table.fields)
+        assert {
+            *table.columns,
+            *table.required,
+            *table.if_column,
+            *table.needs,
+            *(name for group in table.one_of for name in group),
+        } <= set(table.fields)
         assert all((field.words or field.name) in rules.vocabularies for field in table.fields.values() if field.kind == "word")
 
 
