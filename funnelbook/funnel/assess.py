@@ -130,12 +130,12 @@ def _findings(
 
 
 def _undetermined(records: Mapping[str, Records], profile: str, rules: RuleBook) -> list[Undetermined]:
-    """Rules of the profile whose columns the table lacks; a table that is not there lacks them all."""
-    said = []
+    """Rules of the profile whose columns the table lacks, once per table; a table that is not there lacks them all."""
+    said: dict[tuple[str, str], tuple[str, ...]] = {}
     for need in rules.needs:
         table = records.get(need.table)
         has = {name for name in (*need.columns, *need.instead) if table is not None and table.has(name)}
         missing = tuple(name for name in need.columns if name not in has)
         if profile in need.profiles and missing and not has & set(need.instead):
-            said.append(Undetermined(need.rule, need.table, missing))
-    return said
+            said[need.rule, need.table] = (*said.get((need.rule, need.table), ()), *missing)
+    return [Undetermined(rule, table, missing) for (rule, table), missing in said.items()]

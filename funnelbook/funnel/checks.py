@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from .calendar import Moments, days
+from .industries import unknown_industries
 from .links import Links, key_of
 from .model import AsOf, Finding, Records
 from .required import Mask, is_filled, required_fields
 from .results import Results
 from .rulebook import RuleBook
+from .statuses import status_moves
 from .touches import Touches
 from .validate import at
 
@@ -36,6 +38,8 @@ def check(
         *_owners(records["leads"], profile, results, rules),
         *_counted(records["leads"], touches),
         *_cycles(records, results),
+        *unknown_industries(records["leads"], profile, rules),
+        *status_moves(records, links, profile, rules, as_of),
     ]
 
 

@@ -63,6 +63,12 @@ class Profile:
     inputs: tuple[str, ...]
     also_if_column: Mapping[str, frozenset[str]]
     """Other kind of table -> fields that this document requires only when the table has the column."""
+    clock: tuple[str, ...] = ("assigned_at",)
+    """Dates from the first filled of which the first touch counts, before the entry."""
+    first_touch_by: str = ""
+    """The field whose A, B or C sets the limit of the first touch; "" for the tier in force."""
+    review: tuple[str, ...] = ()
+    """Fields without which the review returns a lead."""
 
 
 def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
@@ -101,4 +107,7 @@ def profile(name: str, raw: Mapping[str, Any]) -> Profile:
         if_column=frozenset(raw["if_column"]),
         inputs=tuple(raw["inputs"]),
         also_if_column={kind: frozenset(names) for kind, names in raw.get("also_if_column", {}).items()},
+        clock=tuple(raw.get("clock", ("assigned_at",))),
+        first_touch_by=raw.get("first_touch_by", ""),
+        review=tuple(raw.get("review", ())),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..grid import Objects
 from .calendar import Days, Moments, Numbers, as_moments, day_difference, days, hour_difference, within_hours
-from .links import Links
+from .links import Links, key_of
 from .model import AsOf, Records
 from .required import Mask
 from .results import Results
@@ -52,6 +52,8 @@ class _Case:
     """What the limits look at, per lead."""
 
     grade: Objects
+    touch_grade: Objects
+    """What sets the limit of the first touch: the tier in force, or 001's priority."""
     start: Moments
     touches: Touches
     closed: Mask
@@ -83,13 +85,17 @@ def limits(
     rules: RuleBook,
     as_of: AsOf,
 ) -> Limits:
-    """The states of every lead; *grade* is the tier in force, or None."""
+    """The states of every lead; *grade* is the tier in force, or None. 001 sets the first touch by its priority (RULES.md 4)."""
     leads = records["leads"]
-    entered, assigned = Moments.of(leads, rules.profiles[profile].entry), Moments.of(leads, "assigned_at")
+    own = rules.profiles[profile]
+    entered, assigned, start = Moments.of(leads, own.entry), Moments.of(leads, "assigned_at"), Moments.unknown(len(leads))
+    for name in (*own.clock, own.entry):
+        start = start.else_(Moments.of(leads, name))
     status = leads.frame["status"].to_numpy() if leads.has("status") else np.full(len(leads), None, dtype=object)
     case = _Case(
         grade=grade,
-        start=assigned.else_(entered).at_end(),
+        touch_grade=key_of(leads, own.first_touch_by) if own.first_touch_by else grade,
+        start=start.at_end(),
         touches=touches,
         closed=results.closed,
         on_hold=status == rules.marks["on_hold"],
@@ -107,20 +113,20 @@ def limits(
     )
 
 
-def _per_grade(case: _Case, rule: str) -> Numbers:
+def _per_grade(case: _Case, rule: str, grade: Objects) -> Numbers:
     """A number per tier, NaN for D and without a tier."""
     worth = {letter: case.rules.number(f"{rule}.{letter}") for letter in ("A", "B", "C")}
-    return np.asarray(pd.Series(case.grade, dtype=object).map(worth), dtype=np.float64)
+    return np.asarray(pd.Series(grade, dtype=object).map(worth), dtype=np.float64)
 
 
 def _first_touch(case: _Case) -> tuple[Objects, Numbers, Numbers, Days, Mask]:
-    limit, first = _per_grade(case, "first_touch"), case.touches.first
+    limit, first = _per_grade(case, "first_touch", case.touch_grade), case.touches.first
     now = as_moments(case.as_of, len(limit))
     until = Moments(np.where(first.known, first.start, now.start), now.end, np.where(first.known, first.timed, now.timed))
     met, by_day = within_hours(case.start, until, limit), ~(case.start.timed & until.timed)
     never = ~first.known
     unknown = case.unknown | ~case.start.known | np.isnan(limit) | (case.closed & never)
-    states = [case.grade == "D", unknown, ~never & met, ~never, met]
+    states = [case.touch_grade == "D", unknown, ~never & met, ~never, met]
     state = _said(states, ["exempt", "undetermined", "on_time", "late", "waiting"], "overdue")
     elapsed_days = day_difference(case.start.start, until.start)
     hours = np.where(by_day, elapsed_days * 24, hour_difference(case.start.start, until.start))
@@ -137,7 +143,7 @@ def _cadence(case: _Case) -> tuple[Objects, Days, Numbers, Days]:
     first = days(case.touches.first.start)
     review_on = first + np.timedelta64(int(rules.number("cadence.A.review")), "D")
     reviewed = (case.grade == "A") & (review_on <= today) & ~case.key_status & ~case.closed
-    interval = np.where(reviewed, rules.number("cadence.B"), _per_grade(case, "cadence"))
+    interval = np.where(reviewed, rules.number("cadence.B"), _per_grade(case, "cadence", case.grade))
     base = days(case.touches.last.else_(case.start).end)
     due = base + np.nan_to_num(interval, nan=0.0).astype("timedelta64[D]")
     as_b = (case.grade == "B") | reviewed

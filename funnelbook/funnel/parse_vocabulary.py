@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -61,6 +61,18 @@ class Vocabulary:
         """The canonical word that a filled cell means, with or without brackets at its end; None if there is none."""
         return self._by_key.get(word_key(value)) or self._by_key.get(header_key(value))
 
+    def named_in(self, value: Any) -> list[str]:
+        """The canonical words that a text names, in its order; a whole word counts for itself, whatever stands in brackets after it."""
+        whole = self.read(value)
+        return [whole] if whole else [self._by_key[word_key(match[0])] for match in self._anywhere.finditer(_spaced_key(value))]
+
+    @cached_property
+    def _anywhere(self) -> re.Pattern[str]:
+        """Any word of the vocabulary, the longest first; a Latin one only where it stands by itself."""
+        words = {_spaced_key(word) for synonyms in self._synonyms.values() for word in synonyms}
+        longest = sorted(words, key=lambda word: (-len(word), word))
+        return re.compile("|".join(rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest))
+
     def synonyms(self, canonical: str) -> tuple[str, ...]:
         """The canonical word and all that is read as it, as the rule book spells them."""
         return self._synonyms[canonical]
@@ -70,6 +82,12 @@ class Vocabulary:
         keys = list(self._by_key)
         found = process.extractOne(word_key(value), keys, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
         return None if found is None else self._by_key[found[0]]
+
+
+def _spaced_key(text: Any) -> str:
+    """As word_key, with the spaces between words."""
+    key = _folded(normal_text(text).replace("*", ""))
+    return _simplified(key) if not key.isascii() else key
 
 
 def _folded(text: str) -> str:

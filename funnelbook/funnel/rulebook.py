@@ -56,6 +56,8 @@ class Price:
 
     product: str
     price: float
+    minimum: float | None = None
+    """The least that a deal of the product is worth (001); None when the sheet doesn't say."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class RuleBook:
     sheet_headers: Mapping[str, tuple[str, ...]]
     prices: tuple[Price, ...] = ()
     roster: tuple[Person, ...] = ()
+    key_industries: tuple[str, ...] = ()
+    """The industries that the company cares for most (001)."""
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Header key -> kind of table -> field name, from the rules sheet."""
     left_out: frozenset[str] = frozenset()
