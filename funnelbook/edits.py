@@ -178,9 +178,11 @@ class WidenTable:
     table: str
     columns: tuple[str, ...]
     """Names of the added columns, left to right."""
+    strip: Range | None = None
+    """What the table takes in, where it reaches further down than our columns."""
 
     def areas(self) -> list[str]:
-        return []
+        return [] if self.strip is None else [f"{self.sheet}!{self.strip.a1}"]
 
 
 @dataclass(frozen=True)

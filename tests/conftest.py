@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,12 +13,9 @@ import pytest
 
 import funnelbook
 
-from .workbooks import AS_OF, SAMPLES, SHARED
-
-_SETTINGS = (
-    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),  # recalculate always
-    ("Office.Calc/Content/Update", "Link", "2"),  # never update links
-)
+from .hard_ground import Ground, bare, made
+from .libreoffice import saved
+from .workbooks import AS_OF, SAMPLES, tool
 
 
 @dataclass(frozen=True)
@@ -57,19 +51,22 @@ def sample(request: pytest.FixtureRequest, refreshed: dict[str, Refreshed]) -> R
 
 
 def _tool(name: str) -> ModuleType:
-    if not (SHARED / "tools" / f"{name}.py").exists():
+    found = tool(name)
+    if found is None:
         pytest.skip(f"../shared/tools/{name}.py is not there")
-    sys.path.insert(0, str(SHARED / "tools"))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(SHARED / "tools"))
+    return found
 
 
 @pytest.fixture(scope="session")
 def check_package() -> ModuleType:
     """The independent checker of packages, with `lint` and `compare`."""
     return _tool("check_package")
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Callable[..., Ground]:
+    """Makes a team's workbook to stand on; without the checker the tests check less."""
+    return lambda build=bare, **options: Ground.of(made(tmp_path / "team.xlsx", build, **options), tool("check_package"))
 
 
 @pytest.fixture(scope="session")
@@ -81,27 +78,6 @@ def recalculate() -> ModuleType:
 @pytest.fixture(scope="session")
 def recalculated(refreshed: dict[str, Refreshed], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every refreshed sample as LibreOffice opens, recalculates and saves it; one start of it for all."""
-    soffice = shutil.which("soffice") or shutil.which("libreoffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("libreoffice")
-    (folder / "profile" / "user").mkdir(parents=True)
-    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
-    command = [soffice, "--headless", "--norestore", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
-    command += [str(one.path) for one in refreshed.values()]
-    subprocess.run(command, check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(folder)})
+    saved(folder, [one.path for one in refreshed.values()])
     return {name: folder / "out" / one.path.name for name, one in refreshed.items()}
-
-
-def _registry() -> str:
-    """registrymodifications.xcu of LibreOffice's profile."""
-    items = "".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
-        'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{items}</oor:items>\n"
-    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from click.testing import CliRunner, Result
@@ -130,3 +133,14 @@ def type_in(path: Path, sheet: str, row: int, column: int, value: Value) -> None
 def files(folder: Path) -> dict[str, bytes]:
     """Every file of a folder with its bytes."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def tool(name: str) -> ModuleType | None:
+    """One of the independent checkers; None where they are not."""
+    if not (SHARED / "tools" / f"{name}.py").exists():
+        return None
+    sys.path.insert(0, str(SHARED / "tools"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(SHARED / "tools"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from xml.sax.saxutils import escape
 
 from ..edits import (
     Edit,
@@ -26,9 +25,10 @@ from .graft import Grafter
 from .notes import Notes
 from .package import Package, SheetEntry
 from .reach import exclusive_parts
+from .readers import Going, Readers
 from .styles import Styles
 from .tables import TablePart, tables_of
-from .takeout import SAME, OwnColumns, Was, kept_inputs, look_indices, own_columns, own_sheets, take_out
+from .takeout import SAME, OwnColumns, Was, kept_in, kept_inputs, look_indices, own_columns, own_sheets, take_out
 from .workbook import SHEET_MARK, WAS, Workbook, sheet_reference
 from .worksheet import Worksheet, has_formulas
 from .xml import utf8
@@ -36,7 +36,6 @@ from .xml import utf8
 MAX_TITLE = 31
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 _MARK = b"funnelbook"
-_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 
 
 def apply(plan: EditPlan, package: Package) -> list[str]:
@@ -78,6 +77,7 @@ class _Work:
             self._edit(edit)
         for name in self._sheets:
             self._write_columns(name)
+            self._trim_filters(name)
         for sheet in self._sheets.values():
             sheet.finish()
         self._check_readers()
@@ -116,7 +116,7 @@ class _Work:
             data = self._package.read(entry.part)
             if name in self._own or _MARK in utf8(data):
                 own = self._own.setdefault(name, OwnColumns())
-                take_out(self._sheet(name, data), own, self._kept(name), self._tables_of(name), looks, self._book)
+                take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, self._book)
             if any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
                 self._notes_of(name).remove()
         self._marks |= kept_inputs(self._book, self._inputs)
@@ -150,7 +150,7 @@ class _Work:
 
     def _write_columns(self, name: str) -> None:
         """Widths, the stated range and the marks of the columns that a sheet gets."""
-        sheet, kept, own = self._sheets[name], self._kept(name), self._own.get(name, OwnColumns())
+        sheet, kept, own = self._sheets[name], kept_in(self._columns_of(name)), self._own.get(name, OwnColumns())
         sheet.dimension(sheet.fresh.bounds(ours=False))
         dimension = sheet.dimension(sheet.fresh.bounds(ours=True)) or SAME
         puts = [edit for edit in self._plan if isinstance(edit, PutColumn) and edit.sheet == name]
@@ -167,9 +167,15 @@ class _Work:
                     self._marks[put.mark + WAS] = Was(dimension, state).text
                 dimension = SAME
 
-    def _kept(self, name: str) -> set[int]:
+    def _columns_of(self, name: str) -> dict[int, int | None]:
+        """Where the columns of ours on a sheet stood -> where the plan writes them again; None for one that goes."""
         puts = (edit for edit in self._plan if isinstance(edit, PutColumn))
-        return self._own[name].kept(puts, name) if self._taken and name in self._own else set()
+        return self._own[name].places(puts, name) if self._taken and name in self._own else {}
+
+    def _trim_filters(self, name: str) -> None:
+        if name in self._own:
+            for root in (self._sheets[name].root, *(table.root for table in self._tables.get(name, ()))):
+                filters.trim(root)
 
     def _check_headers(self, edit: PutCell) -> None:
         """The header cell of an Excel Table says the name of its column, by which formulas know it."""
@@ -180,17 +186,33 @@ class _Work:
                 raise UnsafeEditError(sheet=edit.sheet, place=CellRef(edit.row, edit.column).a1, reason="table_header")
 
     def _check_readers(self) -> None:
-        """A formula that reads a sheet which is gone makes Excel repair the file."""
-        leaving = {entry.name for entry in self._gone}
-        wanted = b"|".join(re.escape(form) for title in leaving for form in _written_titles(title))
-        reads = re.compile(rb"<(?:\w+:)?(?:f|formula[12]?)(?:\s[^>]*)?>[^<]*(?:" + wanted + rb")!")  # validations and formats too
-        for name, entry in self._entries.items() if leaving else ():
-            if name in leaving or name in self._places or entry.part is None or entry.kind != "worksheet":
+        """A formula that reads a sheet, a table or a table's column which is gone makes Excel repair the file."""
+        going = self._going()
+        if not going:
+            return
+        readers, leaving = Readers(going), {entry.name for entry in self._gone} | {entry.name for entry in self._places.values()}
+        for name, entry in self._entries.items():
+            if name in leaving or entry.part is None or entry.kind != "worksheet":
                 continue
             known = self._sheets.get(name)
-            data = utf8(known.to_bytes() if known else self._package.read(entry.part))
-            if reads.search(_REFERENCE.sub(_sign, data) if b"&#" in data else data):
-                raise UnsafeEditError(sheet=name, place="", reason="formula_reads_own_sheet")
+            readers.check(name, known.to_bytes() if known else self._package.read(entry.part))
+            for table in self._tables.get(name) or tables_of(self._package, entry.part):
+                readers.check(name, table.to_bytes())
+        for name, text, sheet, _ in self._book.plain_names():
+            if readers.reason(text) == "formula_reads_own_column":  # a name that reads a sheet says #REF! from then on
+                raise UnsafeEditError(sheet=sheet or "", place=name, reason="formula_reads_own_column")
+
+    def _going(self) -> Going:
+        """What formulas may have read and will find no more."""
+        new = {spec.name: newsheet.header_texts(sheet, spec) for sheet in self._new for spec in sheet.tables}
+        tables, columns = set(), {(table.name, name) for of in self._tables.values() for table in of for name in table.lost}
+        for entry in (*self._gone, *self._places.values()):
+            for table in tables_of(self._package, entry.part) if entry.part is not None else ():
+                if table.name in new:
+                    columns |= {(table.name, name) for name in table.column_names if name not in new[table.name]}
+                else:
+                    tables.add(table.name)
+        return Going(frozenset(entry.name for entry in self._gone), frozenset(tables), frozenset(columns))
 
     def _must_calculate(self) -> bool:
         """Whether formulas of the user's may read cells that change."""
@@ -277,16 +299,6 @@ class _Work:
             if lost:
                 gone[self._entries[name].sheet_id] = lost.__contains__
         calcchain.forget(self._package, gone)
-
-
-def _written_titles(title: str) -> list[bytes]:
-    """A sheet's title as formulas write it, bare or in quotes."""
-    return [escape(form).encode() for form in (title, title.replace("'", "''") + "'")]
-
-
-def _sign(reference: re.Match[bytes]) -> bytes:
-    """The sign of a character reference, as openpyxl writes all that is not ASCII."""
-    return chr(int(reference[1], 16) if reference[1] else int(reference[2])).encode(errors="ignore")
 
 
 def _not_in(known: frozenset[str], cell: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from lxml import etree
 
 from ..grid import Range
@@ -20,7 +22,7 @@ def widen(sheet: Element, right: int) -> tuple[Range, Range] | None:
 
 
 def narrow(sheet: Element, right: int) -> tuple[Range, Range] | None:
-    """Gives up the columns right of *right*, with what they filter and sort by."""
+    """Gives up the columns right of *right*; what they filter and sort by is `move_conditions`'s to say."""
     node = child(sheet, "autoFilter")
     if node is None:
         return None
@@ -28,19 +30,62 @@ def narrow(sheet: Element, right: int) -> tuple[Range, Range] | None:
     return _resize(sheet, node, was, was._replace(right=right)) if was.left <= right < was.right else None
 
 
-def drop_conditions(parent: Element, area: Range) -> None:
-    """Takes out filter columns and sort conditions that lie right of *area*."""
-    for column in list(children(parent, "filterColumn")):
-        if area.left + int(column.get("colId", "0")) > area.right:
-            parent.remove(column)
-    _drop_sorts(parent, area)
+def move_conditions(parent: Element, area: Range, places: Mapping[int, int | None]) -> bool:
+    """What a filter or a sort state says of columns of ours follows them to their new places; None for one that goes.
+
+    Whether a filter has lost its last condition so, and hides its rows without saying why.
+    """
+    before = list(children(parent, "filterColumn"))
+    for node in before:
+        column = area.left + int(node.get("colId", "0"))
+        to = places.get(column, column)
+        if to is None:
+            parent.remove(node)
+        else:
+            node.set("colId", str(to - area.left))
+    left = sorted(children(parent, "filterColumn"), key=lambda node: int(node.get("colId", "0")))
+    if left != list(children(parent, "filterColumn")):
+        for node in reversed(left):
+            parent.insert(0, node)
+    move_sorts(parent, places)
+    return bool(before) and not left
 
 
-def _drop_sorts(parent: Element, area: Range) -> None:
+def trim(parent: Element) -> None:
+    """Takes out conditions beyond the filter's range, as when our columns come back without it."""
+    for node in children(parent, "autoFilter"):
+        area = Range.parse(node.get("ref", ""))
+        for column in list(children(node, "filterColumn")):
+            if area.left + int(column.get("colId", "0")) > area.right:
+                node.remove(column)
+        for holder in (node, parent):
+            for state in list(children(holder, "sortState")):
+                for condition in list(children(state, "sortCondition")):
+                    if holder is node and Range.parse(condition.get("ref", "")).left > area.right:
+                        state.remove(condition)
+                if child(state, "sortCondition") is None:
+                    holder.remove(state)
+
+
+def resize_sorts(parents: Iterable[Element | None], was: Range, right: int) -> None:
+    """Sort states over all columns of a range take in those that it takes in."""
+    for parent in parents:
+        for state in children(parent, "sortState"):
+            area = Range.parse(state.get("ref", ""))
+            if (area.left, area.right) == (was.left, was.right):
+                state.set("ref", area._replace(right=right).a1)
+
+
+def move_sorts(parent: Element, places: Mapping[int, int | None]) -> None:
+    """The conditions of sort states follow columns of ours to their new places; None for one that goes."""
     for state in list(children(parent, "sortState")):
         for condition in list(children(state, "sortCondition")):
-            if Range.parse(condition.get("ref", "")).left > area.right:
+            area = Range.parse(condition.get("ref", ""))
+            to = places.get(area.left, area.left)
+            if to is None:
                 state.remove(condition)
+            elif to != area.left:
+                condition.set("ref", area._replace(left=to, right=to).a1)
         if child(state, "sortCondition") is None:
             parent.remove(state)
 
@@ -49,12 +94,5 @@ def _resize(sheet: Element, node: Element, was: Range, now: Range) -> tuple[Rang
     if now == was:
         return None
     node.set("ref", now.a1)
-    for parent in (node, sheet):
-        for state in children(parent, "sortState"):
-            area = Range.parse(state.get("ref", ""))
-            if (area.left, area.right) == (was.left, was.right):
-                state.set("ref", area._replace(right=now.right).a1)
-    if now.right < was.right:
-        drop_conditions(node, now)
-        _drop_sorts(sheet, now)
+    resize_sorts((node, sheet), was, now.right)
     return was, now

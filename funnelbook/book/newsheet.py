@@ -14,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet as OpenpyxlSheet
 
-from ..edits import Cell, Formula, Link, PutSheet, Style, Value
+from ..edits import Cell, ExcelTableSpec, Formula, Link, PutSheet, Style, Value
 from ..errors import UnsafeEditError
 from ..grid import Range, letters
 from . import charts, highlights, links, validations
@@ -93,6 +93,12 @@ def _fill(fresh: Fresh, sheet: PutSheet) -> None:
                 fresh.single(number, column, value, Style())
     for column, bulk in enumerate(sheet.bulk, 1):
         fresh.values(sheet.bulk_row, column, bulk.values, bulk.style or Style(), False)
+
+
+def header_texts(sheet: PutSheet, table: ExcelTableSpec) -> set[str]:
+    """Names of the columns of an Excel Table of the sheet."""
+    area = table.range
+    return {str(_shown(sheet, area.top, column)) for column in range(area.left, area.right + 1)}
 
 
 def _shown(sheet: PutSheet, row: int, column: int) -> Value:

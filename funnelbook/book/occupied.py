@@ -151,14 +151,14 @@ def _excel_table(package: Package, name: str, root: etree._Element) -> Iterator[
         yield ExcelTable(
             root.get("displayName") or root.get("name") or "",
             area,
-            tuple(_unescaped(column.get("name") or "") for column in columns),
+            tuple(unescaped(column.get("name") or "") for column in columns),
             1 if header is None else _int(header),
             _int(totals),
             fed or mapped,
         )
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Text of an ST_Xstring (22.9.2.19): _x000a_ is a line break."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from ..errors import UnsafeEditError
 from ..grid import Range
 from . import filters
+from .cells import xstring
 from .elements import Element, new
+from .occupied import unescaped
 from .package import Package
 from .xml import child, children, parse, serialise
 
@@ -24,6 +26,8 @@ class TablePart:
     data: bytes
     kept: int = 0
     """Columns of ours that stayed at its right edge when others were taken out."""
+    given_up: dict[str, Element] = field(default_factory=dict)
+    """By case-folded name; one that comes back has the id, totals and formats that it had."""
 
     @property
     def name(self) -> str:
@@ -39,22 +43,27 @@ class TablePart:
 
     @property
     def column_names(self) -> list[str]:
-        return [column.get("name", "") for column in self._columns()]
+        return [unescaped(column.get("name", "")) for column in self._columns()]
+
+    @property
+    def lost(self) -> list[str]:
+        """Names of the columns that were given up for good (to be asked after all edits)."""
+        there = {name.casefold() for name in self.column_names}
+        return [unescaped(column.get("name", "")) for name, column in self.given_up.items() if name not in there]
 
     def widen(self, sheet: str, names: Sequence[str]) -> None:
         """Takes in the columns right of the table up to *names*, of which the table may have the first ones already."""
         kept = self._there(names)
         for column, name in zip(self._columns()[-kept:] if kept else [], names, strict=False):
-            column.set("name", name)
+            _rename(column, name)
         added = names[kept:]
         if not added:
             return
         known = {name.casefold() for name in self.column_names}
         if self.root.get("tableType") in ("queryTable", "xml") or any(name.casefold() in known for name in added):
             raise UnsafeEditError(sheet=sheet, place=self.range.a1, reason="table_columns")
-        last_id = max((int(column.get("id", "0")) for column in self._columns()), default=0)
-        for number, name in enumerate(added, last_id + 1):
-            self._list().append(self._new(number, name))
+        for name in added:
+            self._list().append(self._column(name))
         self._resize(self.range.right + len(added))
 
     def retitle(self, sheet: str, column: int, row: int, name: str) -> None:
@@ -64,9 +73,9 @@ class TablePart:
             return
         columns = self._columns()
         node = columns[column - area.left]
-        if any(other is not node and other.get("name", "").casefold() == name.casefold() for other in columns):
+        if any(other is not node and unescaped(other.get("name", "")).casefold() == name.casefold() for other in columns):
             raise UnsafeEditError(sheet=sheet, place=area.a1, reason="table_columns")
-        node.set("name", name)
+        _rename(node, name)
 
     def narrow(self, right: int) -> None:
         """Gives up the columns right of *right*."""
@@ -75,11 +84,14 @@ class TablePart:
             return
         for column in self._columns()[right - area.right :]:
             self._list().remove(column)
+            self.given_up[unescaped(column.get("name", "")).casefold()] = column
         self._resize(right)
-        now = self.range
-        for parent in (self.root, child(self.root, "autoFilter")):
-            if parent is not None:
-                filters.drop_conditions(parent, now)
+
+    def move_conditions(self, places: Mapping[int, int | None]) -> bool:
+        """What the table filters and sorts by follows columns of ours; whether it has lost the last condition so."""
+        node, area = child(self.root, "autoFilter"), self.range
+        filters.move_sorts(self.root, places)
+        return node is not None and filters.move_conditions(node, area, places)
 
     def to_bytes(self) -> bytes:
         """The part as it is now; the same bytes where nothing changed."""
@@ -101,15 +113,31 @@ class TablePart:
     def _columns(self) -> list[Element]:
         return list(children(child(self.root, "tableColumns"), "tableColumn"))
 
-    def _new(self, number: int, name: str) -> Element:
-        return new(self.root, "tableColumn", {"id": str(number), "name": name})
+    def _column(self, name: str) -> Element:
+        """The column of that name that the table had, else a new one with an id of its own."""
+        known = (*self._columns(), *self.given_up.values())
+        number = max((int(column.get("id", "0")) for column in known), default=0) + 1
+        again = self.given_up.get(name.casefold())
+        return new(self.root, "tableColumn", {"id": str(number), "name": _written(name)}) if again is None else again
 
     def _resize(self, right: int) -> None:
-        self.root.set("ref", self.range._replace(right=right).a1)
+        was = self.range
+        self.root.set("ref", was._replace(right=right).a1)
         self._list().set("count", str(len(self._columns())))
         node = child(self.root, "autoFilter")
         if node is not None:
             node.set("ref", Range.parse(node.get("ref", ""))._replace(right=right).a1)
+        filters.resize_sorts((self.root, node), was, right)
+
+
+def _rename(column: Element, name: str) -> None:
+    if unescaped(column.get("name", "")) != name:
+        column.set("name", _written(name))
+
+
+def _written(name: str) -> str:
+    """A name as the attribute holds it, where a plain line break would be read as a blank."""
+    return xstring(name).replace("\n", "_x000a_")
 
 
 def tables_of(package: Package, sheet_part: str) -> list[TablePart]:

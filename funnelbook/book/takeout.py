@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..edits import INPUT_MARK, PutColumn, Style
@@ -46,10 +46,10 @@ class OwnColumns:
     """By mark; a copy's mark bears the sheet's name to tell it apart."""
     was: dict[str, Was] = field(default_factory=dict)
 
-    def kept(self, puts: Iterable[PutColumn], sheet: str) -> set[int]:
-        """Columns that the plan writes again in their place."""
-        again = {(put.mark, put.column) for put in puts if put.sheet == sheet}
-        return {area.left for mark, area in self.ranges.items() if (mark, area.left) in again}
+    def places(self, puts: Iterable[PutColumn], sheet: str) -> dict[int, int | None]:
+        """Where the plan writes each column again; None where it doesn't."""
+        again = {put.mark: put.column for put in puts if put.sheet == sheet}
+        return {area.left: again.get(mark) for mark, area in self.ranges.items()}
 
 
 def own_columns(book: Workbook, inputs: Collection[str] = ()) -> dict[str, OwnColumns]:
@@ -93,15 +93,17 @@ def look_indices(looks: Iterable[Style], styles: Styles) -> set[int]:
 def take_out(
     sheet: Worksheet,
     own: OwnColumns,
-    kept: set[int],
+    places: Mapping[int, int | None],
     tables: Iterable[TablePart],
     looks: Iterable[int],
     book: Workbook,
 ) -> None:
-    """Prepares a sheet to lose what is ours, except in Excel Tables, filters and widths the columns in *kept*."""
+    """Prepares a sheet to lose what is ours; in Excel Tables, filters and widths a column of *places* that stays there stays."""
     ranges = list(own.ranges.values())
-    tables = list(tables)
+    tables, kept = list(tables), kept_in(places)
     for table in tables:
+        if table.move_conditions(places):
+            sheet.show_rows(table.range)
         right = _user_edge(table.range, ranges, kept)
         if right is not None:
             table.kept = right[1]
@@ -112,7 +114,12 @@ def take_out(
     _restore_dimension(sheet, own)
     states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
     columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})
-    _narrow_filter(sheet, ranges, kept, book)
+    _narrow_filter(sheet, ranges, places, book)
+
+
+def kept_in(places: Mapping[int, int | None]) -> set[int]:
+    """Columns that stand where they stood."""
+    return {column for column, to in places.items() if column == to}
 
 
 def _without_headers(area: Range, tables: Iterable[TablePart], kept: set[int]) -> list[Range]:
@@ -123,9 +130,17 @@ def _without_headers(area: Range, tables: Iterable[TablePart], kept: set[int]) -
     return [area._replace(top=area.top + 1)] if area.top < area.bottom else []
 
 
-def _narrow_filter(sheet: Worksheet, ranges: list[Range], kept: set[int], book: Workbook) -> None:
+def _narrow_filter(sheet: Worksheet, ranges: list[Range], places: Mapping[int, int | None], book: Workbook) -> None:
     node = child(sheet.root, "autoFilter")
-    right = _user_edge(Range.parse(node.get("ref", "")), ranges, kept) if node is not None else None
+    if node is None:
+        return
+    area = Range.parse(node.get("ref", ""))
+    if _user_edge(area, ranges, set()) or any(area.left <= column <= area.right for column in places):
+        lost = filters.move_conditions(node, area, places)
+        filters.move_sorts(sheet.root, places)
+        if lost:
+            sheet.show_rows(area)
+    right = _user_edge(area, ranges, kept_in(places))
     changed = filters.narrow(sheet.root, right[0]) if right else None
     if changed:
         book.resize_filter(sheet.name, *changed)

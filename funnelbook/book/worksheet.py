@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from lxml import etree
@@ -13,9 +14,10 @@ from ..edits import PutCell, PutColumn, Value
 from ..errors import UnsafeEditError
 from ..grid import CellRef, Range
 from . import columns, links
+from .elements import unset
 from .fresh import Fresh, Strip, united
 from .package import Package
-from .rowtree import RowTree
+from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
 from .styles import Styles
 from .xml import child, children, parse, serialise, utf8
@@ -24,6 +26,7 @@ _DATA = re.compile(rb"<sheetData(?:\s[^>]*|/)?>")
 _FILLING = re.compile(rb'<f[^>]*\st="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb'\sref="([^"]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ROW, _HIDDEN = re.compile(rb'<row r="(\d+)"[^>]*>'), re.compile(rb'\shidden="[^"]*"')
 _NO_DATA = b"<sheetData/>"
 _PLAIN_FORMULAS = (b"<f>", b"<f ", b"<f/>")
 
@@ -58,6 +61,17 @@ class Worksheet:
     def take_out(self, ranges: Iterable[Range], looks: Iterable[int]) -> None:
         """Cells of an earlier run that go, with their links."""
         self.strip = Strip(self.name, ranges, looks)
+
+    def show_rows(self, area: Range) -> None:
+        """Rows of a range are hidden no more: the filter that hid them has lost its conditions."""
+        data = child(self.root, "sheetData")
+        if self._body is None:
+            for row, number in numbered_rows(data) if data is not None else ():
+                if area.top <= number <= area.bottom:
+                    unset(row, "hidden")
+        elif b" hidden=" in self._body:
+            shown = partial(_shown, area)
+            self._body = _ROW.sub(shown, self._body)
 
     def _note(self, row: int, column: int, values: Sequence[Value]) -> None:
         if len(values):
@@ -163,6 +177,10 @@ class Worksheet:
                 match = _REF.search(tag)
                 if match:
                     yield match[1].decode()
+
+
+def _shown(area: Range, row: re.Match[bytes]) -> bytes:
+    return _HIDDEN.sub(b"", row[0]) if area.top <= int(row[1]) <= area.bottom else row[0]
 
 
 def has_formulas(data: bytes) -> bool:

@@ -106,7 +106,7 @@ def _table(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules: Rule
     right = max(
         [head.right, *(t.range.right for t in grid.excel_tables if t.range.top == head.end and t.range.left <= head.left <= t.range.right)]
     )
-    own = {column.range.left for column in grid.own_columns}
+    own = {column.range.left for column in grid.own_columns if column.range.top <= head.end <= column.range.bottom}
     while right > head.right and right in own:
         right -= 1
     return Table(head.kind, grid, head.row, head.end, rows, head.binding, head.headers, right, head.left)

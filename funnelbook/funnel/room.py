@@ -37,7 +37,9 @@ def is_free(table: Table, columns: Sequence[int]) -> bool:
     bottom = max([bottom, *(one.range.bottom for one in grid.excel_tables if one.name == excel_table_of(table))])
     beyond = max(columns) + 1
     return all(_empty(grid, column, top, bottom) for column in columns) and (
-        beyond > MAX_COLUMN or beyond in _own(grid) or not _has_value(grid, beyond, table.header_row, table.headers_end)
+        beyond > MAX_COLUMN
+        or beyond in own_columns(grid, table.header_row, table.headers_end)
+        or not _has_value(grid, beyond, table.header_row, table.headers_end)
     )
 
 
@@ -58,8 +60,9 @@ def _gaps(grid: Grid, column: int, top: int, bottom: int) -> list[tuple[int, int
     return [*gaps, (row, bottom)]
 
 
-def _own(grid: Grid) -> frozenset[int]:
-    return frozenset(own.range.left for own in grid.own_columns)
+def own_columns(grid: Grid, top: int, bottom: int) -> frozenset[int]:
+    """Columns of ours that reach into some rows; above and below them a column is the user's."""
+    return frozenset(own.range.left for own in grid.own_columns if own.range.top <= bottom and top <= own.range.bottom)
 
 
 def _empty(grid: Grid, column: int, top: int, bottom: int) -> bool:
@@ -68,8 +71,8 @@ def _empty(grid: Grid, column: int, top: int, bottom: int) -> bool:
         return False
     if any(merge.overlaps(strip) for merge in grid.merged):
         return False
-    if column in _own(grid):
-        return True
+    if column in own_columns(grid, top, bottom):
+        return not any(_has_value(grid, column, first, last) for first, last in _gaps(grid, column, top, bottom) if first <= last)
     return not any(one.range.overlaps(strip) for one in grid.excel_tables) and not _has_value(grid, column, top, bottom)
 
 
@@ -91,7 +94,7 @@ def with_inputs(tables: Tables, inputs: Mapping[str, str]) -> tuple[Tables, Inpu
     for table in tables.leads:
         missing = [name for name in inputs if name not in table.binding]
         columns = [table.right + 1 + i for i in range(len(missing))]
-        free = not any(column in _own(table.grid) for column in columns) and is_free(table, columns)
+        free = own_columns(table.grid, table.header_row, table.grid.height).isdisjoint(columns) and is_free(table, columns)
         free = free and not any(_has_value(table.grid, column, table.header_row, table.grid.height) for column in columns)
         if missing and free:
             new = list(zip(missing, columns, strict=True))

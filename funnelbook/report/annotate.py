@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from ..edits import (
     WidenTable,
 )
 from ..funnel.model import Assessment, Finding, Records, Table, Tables
-from ..funnel.room import Inputs, can_stay, excel_table_of, is_free
+from ..funnel.room import Inputs, can_stay, excel_table_of, is_free, own_columns
 from ..funnel.rulebook import RuleBook
-from ..grid import Range, letters, quoted
+from ..grid import ExcelTable, Range, letters, quoted
 from ..words import say
 from . import look
 from .columns import OwnColumnText, columns_of
@@ -49,6 +49,8 @@ class Layout:
 
     table: Table
     columns: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[str, int] = field(default_factory=dict)
+    """Where the last refresh left them."""
     blocked: bool = False
 
 
@@ -67,12 +69,13 @@ def annotate(
     blocked: list[Finding] = []
     sheets: list[PutSheet] = []
     for kind, of_kind in records.items():
-        every = columns_of(kind, of_kind, assessment, said, lang)
+        columns = columns_of(kind, of_kind, assessment, said, lang)
         for number, table in enumerate(of_kind.tables):
             mine = np.flatnonzero(of_kind.table == number)
             new = inputs.get((table.sheet, table.header_row), ()) if kind == "leads" else ()
-            plan = layout(table, f"{kind}.{number + 1}", [column.key for column in every])
+            plan = layout(table, f"{kind}.{number + 1}", [column.key for column in columns])
             edits += _inputs(table, new, str(number + 1), rules, lang)
+            every = _as_named(table, plan, columns)
             plan = Layout(table, blocked=True) if _name_taken(table, every) else plan
             if plan.blocked:
                 blocked.append(Finding("column.blocked", "warning", kind, table.sheet))
@@ -91,27 +94,42 @@ def annotate(
 
 def _name_taken(table: Table, every: Sequence[OwnColumnText]) -> bool:
     """Whether the Excel Table has a column of the user's with a header of ours; its names are unique whatever the case."""
-    own = {one.range.left for one in table.grid.own_columns if one.range.top <= table.headers_end <= one.range.bottom}
-    excel = next((one for one in table.grid.excel_tables if one.name == excel_table_of(table)), None)
+    own, excel = own_columns(table.grid, table.headers_end, table.headers_end), _excel_table(table)
     names = () if excel is None else enumerate(excel.columns, excel.range.left)
     return bool({name.casefold() for column, name in names if column not in own} & {column.header.casefold() for column in every})
 
 
-def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
-    """Columns that an earlier refresh wrote keep their place, wherever the user moved them; new ones go directly right of the table.
+def _as_named(table: Table, plan: Layout, every: Sequence[OwnColumnText]) -> list[OwnColumnText]:
+    """The columns with the names that they bear in an Excel Table: formulas of the user's know them by these, in any language."""
+    excel, own = _excel_table(table), own_columns(table.grid, table.headers_end, table.headers_end)
+    if excel is None or not excel.header_rows:
+        return list(every)
+    named = dict(enumerate(excel.columns, excel.range.left))
+    wanted = {column.header.casefold() for column in every}
+    kept = {key: named[column] for key, column in plan.before.items() if column in own and column in named}
+    return [replace(c, header=kept[c.key]) if kept.get(c.key, "").casefold() not in {"", *wanted} else c for c in every]
 
-    When one comes or goes, or their order has changed, those right of the table are laid out again, so that they leave no gap.
+
+def _excel_table(table: Table) -> ExcelTable | None:
+    return next((one for one in table.grid.excel_tables if one.name == excel_table_of(table)), None)
+
+
+def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
+    """Columns that an earlier refresh wrote keep their place, wherever the user moved them; new ones go right of all.
+
+    Formulas and filters of the user's know them by their place. When one goes, those right of it close the gap.
     """
     known = {own.key.removeprefix(f"{mark}."): own.range.left for own in table.grid.own_columns if own.key.startswith(f"{mark}.")}
-    kept = {key: column for key, column in known.items() if key in keys}
-    if list(kept.values()) != sorted(kept.values()) or known.keys() != set(keys):
-        kept = {key: column for key, column in kept.items() if column < table.right}
+    gone = [column for key, column in known.items() if key not in keys and column > table.right]
+    kept = {
+        key: column - (sum(other < column for other in gone) if column > table.right else 0) for key, column in known.items() if key in keys
+    }
     after = max([table.right, *kept.values()])
     new = [key for key in keys if key not in kept]
     columns = {**kept, **{key: after + 1 + i for i, key in enumerate(new)}}
     if not is_free(table, [columns[key] for key in new]) or not can_stay(table, list(kept.values())):
         return Layout(table, blocked=True)
-    return Layout(table, columns)
+    return Layout(table, columns, known)
 
 
 def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, plan: Layout, mark: str) -> list[Edit]:
@@ -168,15 +186,18 @@ def _widen(table: Table, plan: Layout, new: Sequence[tuple[str, int]], every: Se
     """The Excel Table or the AutoFilter takes our columns in, so that sorting and filtering carry them along."""
     headers = {column.key: column.header for column in every}
     added = {column: table.headers[column] for _, column in new} | {plan.columns[key]: headers[key] for key in plan.columns}
-    name = excel_table_of(table)
-    if name is not None:
-        excel = next(one for one in table.grid.excel_tables if one.name == name)
-        own = {own.range.left for own in table.grid.own_columns}
+    excel = _excel_table(table)
+    if excel is not None:
+        own = own_columns(table.grid, table.headers_end, table.headers_end)
         beyond = sorted(column for column in added if column > excel.range.right or (column in own and column > table.right))
         outside = [column for column in beyond if column > excel.range.right]
         if outside and outside[0] != excel.range.right + 1:
             return []  # the Excel Table ends within the user's columns
-        return [WidenTable(table.sheet, name, tuple(added[column] for column in beyond))] if beyond else []
+        if not beyond:
+            return []
+        taller = excel.range.bottom > table.last_row
+        strip = excel.range._replace(left=beyond[0], right=beyond[-1]) if taller else None
+        return [WidenTable(table.sheet, excel.name, tuple(added[column] for column in beyond), strip)]
     filtered, edge = table.grid.filter, table.right - len(new)
     if filtered is not None and filtered.top == table.headers_end and filtered.right >= edge and added:
         return [WidenFilter(table.sheet, max(added))]

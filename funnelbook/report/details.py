@@ -14,7 +14,7 @@ from ..funnel.calendar import month_keys
 from ..funnel.metrics import row_reasons
 from ..funnel.model import Assessment, Records
 from ..funnel.rulebook import RuleBook
-from ..grid import CellRef, Range, quoted
+from ..grid import CellRef, Grid, Range, quoted
 from ..words import said, say
 from . import look
 from .phrases import plain
@@ -68,12 +68,29 @@ class Details:
         return f"{quoted(self.sheet.title)}!{self.ranges[column].absolute}"
 
 
-def details(records: Mapping[str, Records], assessment: Assessment, rules: RuleBook, title: str, lang: str) -> Details:
-    """The details of one workbook."""
+TABLES = ("funnelbook_data", "funnelbook_touches", "funnelbook_reasons")
+
+
+def table_names(grid: Grid | None) -> tuple[str, ...]:
+    """Names of the Excel Tables on the details that are there: one that the user renamed is what his formulas know."""
+    there = () if grid is None else sorted(grid.excel_tables, key=lambda table: table.range.left)
+    return tuple(table.name for table in there) if len(there) == len(TABLES) else TABLES
+
+
+def details(
+    records: Mapping[str, Records],
+    assessment: Assessment,
+    rules: RuleBook,
+    title: str,
+    lang: str,
+    names: Sequence[str] = TABLES,
+) -> Details:
+    """The details of one workbook, in Excel Tables of these names."""
+    leads, touches, reasons = names
     blocks = [
-        (_LEADS, _lead_columns(assessment, lang), "funnelbook_data"),
-        (_TOUCHES, _touch_columns(assessment), "funnelbook_touches"),
-        (_REASONS, _reason_columns(records, rules, lang), "funnelbook_reasons"),
+        (_LEADS, _lead_columns(assessment, lang), leads),
+        (_TOUCHES, _touch_columns(assessment), touches),
+        (_REASONS, _reason_columns(records, rules, lang), reasons),
     ]
     height = max(1, *(len(columns[0]) for _, columns, _ in blocks))
     header: list[Value | Cell] = []

@@ -10,6 +10,7 @@ from typing import Any
 from ..grid import Grid
 from ..words import LANGUAGES, catalogue, codes_of
 from . import audit, reminder_sheet
+from .details import TABLES, table_names
 
 CHANGES = ("date", "id", "kind", "tier", "level", "result", "overdue", "new", "tier_moved", "level_moved", "won", "lost", "late", "note")
 HISTORY = (
@@ -41,6 +42,8 @@ class Past:
     reminder_remarks: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     changes: Sequence[Row] = ()
     history: Sequence[Row] = ()
+    tables: tuple[str, ...] = TABLES
+    """Names of the Excel Tables of the details."""
 
 
 def read_past(grids: Sequence[Grid]) -> Past:
@@ -52,6 +55,7 @@ def read_past(grids: Sequence[Grid]) -> Past:
         reminder_remarks=_remarks(_rows(own.get("reminders"), "reminders.", reminder_keys), reminder_keys, reminder_sheet.remark_key),
         changes=_dated(_rows(own.get("changes"), "changes.", CHANGES)),
         history=_dated(_rows(own.get("history"), "history.", HISTORY)),
+        tables=table_names(own.get("details")),
     )
 
 

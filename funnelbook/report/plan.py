@@ -107,7 +107,7 @@ def _sheets(
         *_gone(past.audit_remarks, findings, audit.remark_key, lang),
         *_gone(past.reminder_remarks, due, reminder_sheet.remark_key, lang),
     ]
-    data = details(records, assessment, rules, titles["details"], lang)
+    data = details(records, assessment, rules, titles["details"], lang, past.tables)
     moved, kept = changes(past, assessment, gone), history(past, assessment)
     sources = Sources(
         title=titles["summary"],
