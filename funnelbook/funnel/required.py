@@ -14,15 +14,25 @@ from .typed import Flag
 Mask = NDArray[np.bool_]
 
 
+OFF = "off"
+"""On the rules sheet: a field that the profile requires and the team doesn't."""
+
+
 def required_fields(kind: str, profile: str, rules: RuleBook) -> Mapping[str, str]:
-    """Field -> severity of a blank, for a kind of table in a workbook of the profile."""
-    return rules.profiles[profile].required if kind == "leads" else rules.tables[kind].required
+    """Field -> severity of a blank, for a kind of table in a workbook of the profile; the team's own wishes come first."""
+    base, own = _of_profile(kind, profile, rules), rules.required.get(kind)
+    return base if own is None else {name: severity for name, severity in {**base, **own}.items() if severity != OFF}
 
 
 def only_if_column(kind: str, profile: str, rules: RuleBook) -> frozenset[str]:
-    """Required fields that count only when the table has the column."""
+    """Required fields that count only when the table has the column; one that the team requires counts in any case."""
     one = rules.profiles[profile]
-    return one.if_column if kind == "leads" else rules.tables[kind].if_column | one.also_if_column.get(kind, frozenset())
+    loose = one.if_column if kind == "leads" else rules.tables[kind].if_column | one.also_if_column.get(kind, frozenset())
+    return loose - set(rules.required.get(kind, ()))
+
+
+def _of_profile(kind: str, profile: str, rules: RuleBook) -> Mapping[str, str]:
+    return rules.profiles[profile].required if kind == "leads" else rules.tables[kind].required
 
 
 def required_cells(records: Records, profile: str, rules: RuleBook) -> dict[str, Mask]:

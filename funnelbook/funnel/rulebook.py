@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -123,6 +124,12 @@ class RuleBook:
     """Header key -> kind of table -> field name, from the rules sheet."""
     left_out: frozenset[str] = frozenset()
     """Sheets that are not read."""
+    holidays: tuple[dt.date, ...] = ()
+    """The company's own days off, besides the public holidays."""
+    workdays: tuple[dt.date, ...] = ()
+    """Days on which the company works, whatever the calendar says."""
+    required: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Kind of table -> field -> severity of a blank, or "off", where the team wants other than the profile (RULES.md 2)."""
     findings: tuple[Finding, ...] = ()
     """Values on the rules sheet that can't be used."""
 
