@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import collector
 from .book import (
     Package,
     apply,
@@ -67,6 +68,7 @@ class _Found:
     lang: str
 
 
+@collector.paused()
 def refresh(
     path: str | Path,
     output: str | Path | None = None,
@@ -122,6 +124,7 @@ def refresh(
     )
 
 
+@collector.paused()
 def audit(
     path: str | Path,
     as_of: dt.date | dt.datetime | None = None,
@@ -136,6 +139,7 @@ def audit(
     return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang)
 
 
+@collector.paused()
 def inspect(path: str | Path, *, lang: str | None = None) -> dict[str, Any]:
     """What was found where in the workbook at *path*: tables, columns, what was not understood, changed rules."""
     grids = _grids(Path(path))
@@ -162,6 +166,7 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
     return target
 
 
+@collector.paused()
 def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
     """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
@@ -199,6 +204,7 @@ def list_backups(path: str | Path) -> list[Path]:
     return backups(Path(path))
 
 
+@collector.paused()
 def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) -> None:
     """The findings of audits as a workbook of their own; what is at *output* is replaced."""
     if output.suffix.lower() != ".xlsx":

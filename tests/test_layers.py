@@ -10,14 +10,15 @@ PACKAGE = Path(__file__).parents[1] / "funnelbook"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "collector": set(),
     "words": {"errors"},
     "grid": {"errors"},
     "edits": {"errors", "grid"},
     "book": {"errors", "grid", "edits"},
     "funnel": {"errors", "grid"},
     "report": {"errors", "words", "grid", "edits", "funnel"},
-    "pipeline": {"errors", "words", "grid", "edits", "book", "funnel", "report"},
-    "cli": {"errors", "words", "pipeline"},
+    "pipeline": {"errors", "collector", "words", "grid", "edits", "book", "funnel", "report"},
+    "cli": {"errors", "collector", "words", "pipeline"},
 }
 ONLY_IN = {
     "click": "cli",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import click
 
+from .. import collector
 from ..errors import FunnelbookError, UsageError
 from ..words import LANGUAGES, knows, say
 
@@ -25,10 +27,12 @@ class OneLiners(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line and exit with its status."""
+        atexit.register(collector.skip_at_exit)
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console of any code page, a file name of any bytes
         try:
-            status = super().main(*args, **{**options, "standalone_mode": False})
+            with collector.paused():
+                status = super().main(*args, **{**options, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             status = FAILED

@@ -23,7 +23,6 @@ _STAGES = ("open", "read", "find", "assess", "plan", "apply", "save")
 def each(workbooks: Sequence[Path], work: Callable[[Path, Step], Report], lang: str | None, quiet: bool) -> list[Outcome]:
     """The report or the error of every workbook, in their order; *quiet* shows no bar."""
     outcomes: list[Outcome] = []
-    gc.disable()  # millions of cells without cycles, which the collector would walk again and again
     with _bar(len(workbooks), lang or "zh", quiet) as beginning:
         for number, path in enumerate(workbooks):
             try:
@@ -31,8 +30,7 @@ def each(workbooks: Sequence[Path], work: Callable[[Path, Step], Report], lang: 
             except FunnelbookError as error:
                 outcomes.append((path, error))
             if len(workbooks) > 1:
-                gc.collect()
-    gc.enable()
+                gc.collect()  # it is paused while a command runs
     return outcomes
 
 
