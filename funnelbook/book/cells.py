@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -24,6 +25,12 @@ _SPECIAL = re.compile(r"[&<>\x00-\x1f_\ufffe\uffff\ud800-\udfff]|^\s|\s$|  ")
 """Anything for which a text needs more than quoting as it is."""
 
 
+_UNIQUE = {Formula, Link}
+"""Kinds of values that hardly ever repeat and are slow to look up."""
+_MOST_REMEMBERED = 20_000
+"""Distinct values of a column whose cells are kept for the next part of it."""
+
+
 class Content(NamedTuple):
     """The type attribute of a cell with a leading blank, and its children, as bytes."""
 
@@ -36,11 +43,17 @@ EMPTY = Content(b"", b"")
 
 def kind(value: Value) -> str:
     """Kind of look that a value asks for: one of KINDS."""
-    if isinstance(value, dt.datetime):
+    type_: Any = type(value)
+    return _kind_of(type_)
+
+
+@cache
+def _kind_of(type_: type) -> str:
+    if issubclass(type_, dt.datetime):
         return "datetime"
-    if isinstance(value, dt.date):
+    if issubclass(type_, dt.date):
         return "date"
-    return "link" if isinstance(value, Link) else ""
+    return "link" if issubclass(type_, Link) else ""
 
 
 def look(style: Style, kind: str) -> Style:
@@ -104,33 +117,66 @@ def serial(value: dt.date, date1904: bool = False) -> float | None:
     return days
 
 
-def fragments(
-    values: Sequence[Value], column: int, index_of: Callable[[str], int], date1904: bool = False, blank: bool = False
-) -> list[bytes]:
-    """One cell per value, with "\\0" where the row number belongs; b"" for empty values, unless *blank* asks for cells.
+class Fragments:
+    """Cells of a column, with "\\0" where the row number belongs; b"" for empty values, unless *blank* asks for cells.
 
-    Each distinct value is written once, so that the work per cell is a look-up in C. *index_of*: cell format per kind.
+    Each distinct value is written once, and texts that need no quoting are recognised all together, so that the work per cell is a
+    look-up in C. *index_of*: cell format per kind of look.
     """
-    start = b'<c r="' + letters(column).encode() + b'\0"'
-    head = {name: start + _style(index_of(name)) for name in {kind(v) for v in set(values)}}
-    empty = start + _style(index_of("")) + b"/>" if blank else b""
 
-    def cell(value: Value) -> bytes:
-        what, inner = content(value, date1904)
-        return head[kind(value)] + what + b">" + inner + b"</c>" if inner else empty
+    def __init__(
+        self, values: Sequence[Value], column: int, index_of: Callable[[str], int], date1904: bool = False, blank: bool = False
+    ) -> None:
+        self._values, self._date1904 = values, date1904
+        self._types = set(map(type, values))
+        start = b'<c r="' + letters(column).encode() + b'\0"'
+        kinds = {_kind_of(type_) for type_ in self._types}
+        self._heads = {name: start + _style(index_of(name)) for name in KINDS if name in kinds}
+        self._empty = start + _style(index_of("")) + b"/>" if blank else b""
+        self._table: dict[Any, bytes] = {}
 
-    if any(kind.__name__ == "bool" for kind in set(map(type, values))):  # True == 1, so the value alone is no key
-        keys: list[Any] = list(zip(map(type, values), values, strict=True))
-        table = {key: cell(key[1]) for key in set(keys)}
-        return list(map(table.__getitem__, keys))
-    table = {value: cell(value) for value in set(values)}
-    return list(map(table.__getitem__, values))
+    def part(self, start: int, stop: int) -> list[bytes]:
+        """The cells of some of the values, by position."""
+        values = self._values[start:stop]
+        if self._types & _UNIQUE:
+            return list(map(self._cell, values))
+        if any(type_.__name__ == "bool" for type_ in self._types):  # True == 1, so the value alone is no key
+            keys: list[Any] = list(zip(map(type, values), values, strict=True))
+            self._table.update((key, self._cell(key[1])) for key in set(keys).difference(self._table))
+            return list(map(self._table.__getitem__, keys))
+        if len(self._table) > _MOST_REMEMBERED:
+            self._table.clear()
+        self._learn(set(values).difference(self._table))
+        return list(map(self._table.__getitem__, values))
+
+    def _learn(self, values: set[Any]) -> None:
+        texts = {value for value in values if type(value) is str} if str in self._types else set()
+        if texts and _all_plain(texts):
+            head, tail = self._heads[""] + b' t="inlineStr"><is><t>', b"</t></is></c>"
+            self._table.update((text, head + text.encode() + tail) for text in texts)
+            values = values - texts
+        self._table.update((value, self._cell(value)) for value in values)
+
+    def _cell(self, value: Value) -> bytes:
+        what, inner = content(value, self._date1904)
+        return self._heads[kind(value)] + what + b">" + inner + b"</c>" if inner else self._empty
 
 
 def cell_xml(reference: str, style: int | None, what: Content) -> bytes:
     """A whole cell; *style* None leaves the attribute out, as does 0."""
     start = b'<c r="' + reference.encode() + b'"' + _style(style or 0) + what.type
     return start + b">" + what.inner + b"</c>" if what.inner else start + b"/>"
+
+
+def _all_plain(texts: Collection[str]) -> bool:
+    """Whether none of the texts needs more than to be written as it is; one look in C at all of them together.
+
+    No is no answer: then each is looked at by itself. "_" serves as the sign between them, since a text with one isn't plain.
+    """
+    joined = "_".join(texts)
+    if not joined.isprintable() or max(map(len, texts)) > MAX_TEXT or joined.count("_") >= len(texts):
+        return False
+    return not any(sign in f"_{joined}_" for sign in ("&", "<", ">", "  ", "_ ", " _", "__"))
 
 
 def _plain(value: Any) -> Any:

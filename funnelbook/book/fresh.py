@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..edits import Formula, Link, PutCell, PutColumn, Style, Value
 from ..errors import UnsafeEditError
 from ..grid import MAX_COLUMN, MAX_ROW, CellRef, Range, letters
-from .cells import as_text, cell_xml, content, fragments, kind, look
+from .cells import Fragments, as_text, cell_xml, content, kind, look
 from .styles import Styles
 
+_LINES = 4096
+"""Rows that are written in one go."""
 _SPANS = re.compile(rb' spans="(\d+:\d+(?: \d+:\d+)*)"')
 
 
@@ -42,7 +45,12 @@ class Block:
     height: int
     ours: bool
     columns: dict[int, tuple[Sequence[Value], Style]] = field(default_factory=dict)
-    lines: list[tuple[bytes, ...]] = field(default_factory=list)
+    fragments: list[Fragments] = field(default_factory=list)
+    """Of the columns in their order, once rows are asked for."""
+    lines: list[bytes] = field(default_factory=list)
+    """The cells of some rows, each row's in one piece."""
+    first: int = 0
+    """Row of the first line."""
 
     @cached_property
     def extent(self) -> Extent:
@@ -89,23 +97,24 @@ class Fresh:
 
     def links(self) -> list[tuple[str, str]]:
         """Cells that lead somewhere, with their targets, row by row."""
-        found = sorted((place, value.target) for place, value in self._all(Link) if isinstance(value, Link))
-        return [(place.a1, target) for place, target in found]
+        return [(place, value.target) for place, value in self._all(Link) if isinstance(value, Link)]
 
     def formulas(self) -> set[str]:
         """Cells that get a formula."""
-        return {place.a1 for place, _ in self._all(Formula)}
+        return {place for place, _ in self._all(Formula)}
 
-    def _all(self, kind: type) -> Iterator[tuple[CellRef, Value]]:
-        """Every value of one type with its place."""
-        for row, cells in self._cells.items():
-            for column, (put, _) in cells.items():
-                if type(put.value) is kind:
-                    yield CellRef(row, column), put.value
+    def _all(self, kind: type) -> list[tuple[str, Value]]:
+        """Every value of one type with its place, row by row."""
+        found = [
+            (row, column, put.value) for row, cells in self._cells.items() for column, (put, _) in cells.items() if type(put.value) is kind
+        ]
         for block in self._blocks.values():
             for column, (values, _) in block.columns.items():
                 if kind in set(map(type, values)):
-                    yield from ((CellRef(block.top + i, column), v) for i, v in enumerate(values) if type(v) is kind)
+                    found += [(row, column, value) for row, value in enumerate(values, block.top) if type(value) is kind]
+        found.sort(key=itemgetter(0, 1))
+        names = {column: letters(column) for _, column, _ in found}
+        return [(f"{names[column]}{row}", value) for row, column, value in found]
 
     def rows(self) -> list[int]:
         """Numbers of the rows that get cells, ascending."""
@@ -124,7 +133,7 @@ class Fresh:
     def blocks(self, row: int) -> list[Block]:
         return [block for block in self._blocks.values() if block.covers(row)]
 
-    def line(self, row: int, number: bytes) -> tuple[bytes, Extent] | None:
+    def line(self, row: int) -> tuple[bytes, Extent] | None:
         """The cells of a row in one piece, when they come from one block."""
         if row in self._cells:
             return None
@@ -132,10 +141,24 @@ class Fresh:
         if len(found) != 1:
             return None
         block = found[0]
-        if not block.lines:
-            columns = (self._fragments(column, *block.columns[column]) for column in sorted(block.columns))
-            block.lines = list(zip(*columns, strict=True))
-        return b"".join(block.lines[row - block.top]).replace(b"\0", number), block.extent
+        at = row - block.first
+        if not 0 <= at < len(block.lines):
+            self._write(block, row)
+            at = 0
+        return block.lines[at], block.extent
+
+    def _write(self, block: Block, row: int) -> None:
+        """Writes the lines from a row on: so many that the work per line is small, so few that memory is."""
+        if not block.fragments:
+            block.fragments = [self._column(column, *block.columns[column]) for column in sorted(block.columns)]
+        start = row - block.top
+        stop = min(start + _LINES, block.height)
+        parts = []
+        for column, fragments in zip(sorted(block.columns), block.fragments, strict=True):
+            with self._placed(letters(column)):
+                parts.append(fragments.part(start, stop))
+        numbers = map(b"%d".__mod__, range(row, block.top + stop))
+        block.first, block.lines = row, [b"".join(cells).replace(b"\0", n) for *cells, n in zip(*parts, numbers, strict=True)]
 
     def items(self, row: int) -> list[tuple[int, Put]]:
         """The cells of a row one by one, by column."""
@@ -179,9 +202,8 @@ class Fresh:
     def _single(self, row: int, column: int, put: Put, ours: bool) -> None:
         self._cells.setdefault(row, {})[column] = (put, ours)
 
-    def _fragments(self, column: int, values: Sequence[Value], style: Style) -> list[bytes]:
-        with self._placed(letters(column)):
-            return fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
+    def _column(self, column: int, values: Sequence[Value], style: Style) -> Fragments:
+        return Fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
 
     @contextmanager
     def _placed(self, place: str) -> Iterator[None]:

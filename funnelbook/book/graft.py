@@ -27,13 +27,14 @@ from .names import (
     WORKSHEET_TYPE,
 )
 from .package import Package, SheetEntry
+from .packing import Packed
 from .rels import relative, rels_name
 from .styles import Styles
 from .workbook import Workbook
 from .xml import DECLARATION, child, children, local, namespace, parse, serialise
 
-Finish = Callable[[Element], bytes]
-"""Makes the bytes of a sheet part from its tree."""
+Finish = Callable[[Element], bytes | Packed]
+"""Makes the contents of a sheet part from its tree."""
 _STRICT = {
     CHART: CHART_STRICT,
     SHEET_DRAWING: SHEET_DRAWING_STRICT,

@@ -19,6 +19,7 @@ from ..errors import UnsafeEditError
 from ..grid import Range, letters
 from . import charts, highlights, links, validations
 from .fresh import Fresh, Strip
+from .packing import Packed, Packing
 from .splice import Splicer
 from .styles import Styles
 from .xml import child, serialise
@@ -54,7 +55,7 @@ def frames(sheets: Sequence[PutSheet]) -> bytes:
 class Cells:
     """The cells of a sheet as its rows are written."""
 
-    rows: bytes
+    rows: Packing
     bounds: Range
     links: list[tuple[str, str]]
     formulas: frozenset[str]
@@ -65,11 +66,11 @@ def cells(sheet: PutSheet, styles: Styles, date1904: bool) -> Cells:
     fresh = Fresh(sheet.title, styles, date1904)
     _fill(fresh, sheet)
     heights = (f'<row r="{row}" ht="{height:g}" customHeight="1"/>' for row, height in sorted(sheet.heights.items()))
-    rows = b"".join(Splicer(fresh, Strip(sheet.title), lambda _: 0).run("".join(heights).encode()))
+    rows = Packing(Splicer(fresh, Strip(sheet.title), lambda _: 0).run("".join(heights).encode()))
     return Cells(rows, fresh.bounds() or Range(1, 1, 1, 1), fresh.links(), frozenset(fresh.formulas()))
 
 
-def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) -> bytes:
+def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) -> Packed:
     """The sheet part: the frame with its cells, rules, validations and links."""
     data, dimension = child(root, "sheetData"), child(root, "dimension")
     if data is not None:
@@ -80,8 +81,11 @@ def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) 
         highlights.add(root, rule, styles, marked=False)
     for validation in sheet.validations:
         validations.add(root, validation, sheet.title)
-    links.add(root, cells.links, sheet.title)
-    return serialise(root).replace(b"<sheetData/>", b"<sheetData>" + cells.rows + b"</sheetData>", 1)
+    if cells.links:
+        links.make_room(root)
+    head, _, tail = serialise(root).partition(b"<sheetData/>")
+    tail = b"</sheetData>" + tail.replace(links.ROOM, links.written(cells.links), 1)
+    return cells.rows.between(head + b"<sheetData>", tail)
 
 
 def _fill(fresh: Fresh, sheet: PutSheet) -> None:

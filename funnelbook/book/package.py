@@ -9,8 +9,9 @@ from pathlib import Path
 from lxml import etree
 
 from ..errors import FunnelbookError
-from .archive import Archive, Entry, Packed, key, pack, read_archive, unescaped
+from .archive import Archive, Entry, key, pack, read_archive, unescaped
 from .names import MAIN_STRICT, TYPES_PART, relationship_type
+from .packing import Packed
 from .refusals import check_entries, check_for_edit, main_part, read_file, refuse_other_format
 from .rels import (
     ContentTypes,
@@ -39,7 +40,7 @@ class Package:
         self._archive = archive
         self._entries: dict[str, Entry] = {key(e.name): e for e in archive.entries if not e.folder}
         self._aliases = {unescaped(e.name): e.name for e in reversed(archive.entries) if not e.folder}
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, bytes | Packed] = {}
         self._added: dict[str, str] = {}
         """Key → name of the parts that were not there when opened, in the order of their adding."""
         self._dropped: set[str] = set()
@@ -112,16 +113,25 @@ class Package:
         place = self._place(name)
         if place == key(TYPES_PART):
             return self._content_types()
-        return self._written[place] if place in self._written else self._archive.inflate(self._entries[place])
+        return self._contents(place)
 
-    def packed(self, name: str) -> Packed | None:
-        """Contents of a part as the file packs them; None when they were changed. KeyError if there is no such part."""
+    def packed(self, name: str) -> Packed:
+        """Contents of a part as they are saved: as the file packs them where they are unchanged. KeyError if there is no such part."""
         place = self._place(name)
-        fresh = place in self._written or place == key(TYPES_PART)
-        return None if fresh else self._archive.packed(self._entries[place])
+        if place in self._written or place == key(TYPES_PART):
+            data = self._content_types() if place == key(TYPES_PART) else self._written[place]
+            return Packed.deflated(data) if isinstance(data, bytes) else data
+        return self._archive.packed(self._entries[place])
 
-    def write(self, name: str, data: bytes) -> None:
-        """Give an existing part other bytes; equal bytes leave it unchanged. KeyError when there is no such part."""
+    def holds(self, name: str, packed: Packed) -> bool:
+        """Whether packed contents are those of a part, and sound. KeyError when there is no such part."""
+        data = self._written.get(self._place(name))
+        if isinstance(data, Packed):
+            return bytes(packed.data) == data.data and packed.is_sound()
+        return packed.inflated() == self.read(name)
+
+    def write(self, name: str, data: bytes | Packed) -> None:
+        """Give an existing part other contents; equal ones leave it unchanged. KeyError when there is no such part."""
         self._put(self.find(name) or _missing(name), data)
 
     def add(self, name: str, data: bytes, content_type: str) -> None:
@@ -211,9 +221,9 @@ class Package:
 
     def to_bytes(self) -> bytes:
         """The zip as it would be saved: what is not changed is copied raw. The same changes give the same bytes."""
-        contents: dict[str, bytes | None] = {self._entries[p].name: d for p, d in self._replaced().items()}
+        contents: dict[str, Packed | None] = {name: self.packed(name) for name in self.changed}
         contents.update((name, None) for name in self.dropped)
-        return pack(self._archive, contents, {name: self.read(name) for name in self._added.values()})
+        return pack(self._archive, contents, {name: self.packed(name) for name in self._added.values()})
 
     def save(self, target: str | Path, guard: Callable[[], None] = lambda: None) -> None:
         """Write to *target*, whole or not at all, after a check of what was written and after *guard*; see save.py.
@@ -245,7 +255,17 @@ class Package:
     def _name(self, place: str) -> str:
         return self._added[place] if place in self._added else self._entries[place].name
 
-    def _put(self, name: str, data: bytes) -> None:
+    def _contents(self, place: str) -> bytes:
+        data = self._written.get(place)
+        if data is None:
+            return self._archive.inflate(self._entries[place])
+        if isinstance(data, bytes):
+            return data
+        found = data.inflated()
+        assert found is not None, "packed by ourselves"
+        return found
+
+    def _put(self, name: str, data: bytes | Packed) -> None:
         place = key(name)
         self._version += place not in self._written
         self._written[place] = data
@@ -256,9 +276,10 @@ class Package:
             self._added.setdefault(place, name)
         self._types = None
 
-    def _forget_equal(self, place: str, data: bytes) -> None:
+    def _forget_equal(self, place: str, data: bytes | Packed) -> None:
         entry = self._entries[place]
-        if len(data) == entry.size and data == self._archive.inflate(entry):
+        same = len(data) == entry.size if isinstance(data, bytes) else (data.size, data.crc) == (entry.size, entry.crc)
+        if same and self._contents(place) == self._archive.inflate(entry):
             del self._written[place]
 
     def _remove(self, place: str) -> None:
@@ -268,21 +289,20 @@ class Package:
         self._version += 1
         self._types = None
 
-    def _replaced(self) -> dict[str, bytes]:
-        """Key → bytes of the opened parts that are other now."""
-        found = {place: data for place, data in self._written.items() if place in self._entries}
+    def _replaced(self) -> set[str]:
+        """Keys of the opened parts that are other now."""
+        found = {place for place in self._written if place in self._entries}
         types = key(TYPES_PART)
         if types in self._entries:
-            data = self._content_types()
-            found[types] = data
-            if data == self._archive.inflate(self._entries[types]):
-                del found[types]
+            found.discard(types)
+            if self._content_types() != self._archive.inflate(self._entries[types]):
+                found.add(types)
         return found
 
     def _content_types(self) -> bytes:
         """[Content_Types].xml for the parts of now, worked out from the one that came, so that order doesn't wander."""
         place = key(TYPES_PART)
-        base = self._written[place] if place in self._written else self._archive.inflate(self._entries[place])
+        base = self._contents(place)
         if self._types is None or self._types[0] != base:
             gone = [self._entries[k].name for k in self._dropped]
             self._types = (base, retyped(base, gone, self._typed) if gone or self._typed else base)

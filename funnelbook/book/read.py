@@ -23,10 +23,10 @@ from python_calamine import (
 from ..edits import INPUT_MARK
 from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
 from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
-from .archive import Packed
 from .marks import Marks, marks_of
 from .occupied import excel_tables, filter_range, merged_ranges, noted_cells, owned_ranges
 from .package import Package, SheetEntry
+from .packing import Packed
 from .plain import PlainSheet, normalised, plain_sheet
 from .reading_copy import CellFormats, cell_formats, packed_sheet, reading_copy
 from .refusals import read_file

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from .archive import Packed, zipped
+from .archive import zipped
 from .names import CONTENT_TYPES, MAIN, PACKAGE_RELATIONSHIPS, RELATIONSHIPS
 from .package import Package
+from .packing import Packed
 from .plain import PlainSheet, plain_strings
 from .xml import child, children, parse
 
@@ -43,8 +44,7 @@ def cell_formats(package: Package) -> CellFormats:
 
 def packed_sheet(package: Package, part: str, sheet: PlainSheet) -> Packed:
     """Worksheet for the copy: as the file packs it where it is plain already, which costs no second copy in memory."""
-    packed = package.packed(part) if sheet.as_came else None
-    return Packed.stored(sheet.body) if packed is None else packed
+    return package.packed(part) if sheet.as_came else Packed.stored(sheet.body)
 
 
 def reading_copy(package: Package, sheets: Iterable[Packed], formats: CellFormats, dates1904: bool) -> bytes:
@@ -68,8 +68,7 @@ def reading_copy(package: Package, sheets: Iterable[Packed], formats: CellFormat
 def _strings(package: Package, part: str) -> Packed:
     data = package.read(part)
     plain = plain_strings(data, part)
-    packed = package.packed(part) if plain is data else None
-    return Packed.stored(plain) if packed is None else packed
+    return package.packed(part) if plain is data else Packed.stored(plain)
 
 
 def _workbook(count: int, dates1904: bool) -> Packed:

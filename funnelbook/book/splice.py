@@ -27,6 +27,9 @@ _FILLS = re.compile(rb'<f[^>]*\sref="([^"]+)"')
 _ROW_STYLE = re.compile(rb'(?=.*\scustomFormat="(?:1|true)").*\ss="(\d+)"')
 _SLASH = 47
 _NOTHING: frozenset[int] = frozenset()
+_NO_LINE = (b"", Extent(0, 0, True))
+_STEP = 2**22
+"""Bytes that are split into rows at a time."""
 
 
 def is_plain(body: bytes, head: bytes) -> bool:
@@ -52,59 +55,56 @@ class Splicer:
         self._attributes: dict[tuple[bytes, frozenset[int], tuple[Extent, ...]], bytes] = {}
         self._ours: dict[frozenset[int], tuple[list[bytes], frozenset[tuple[bytes, bytes]]]] = {}
 
-    def run(self, body: bytes) -> list[bytes]:
+    def run(self, body: bytes) -> Iterator[bytes]:
         """The new inside of ``sheetData`` in pieces; UnsafeEditError when a cell in the way holds something."""
         todo = iter(self._fresh.rows())
         wanted = next(todo, 0)
-        out: list[bytes] = []
-        for text, closed in _rows(body):
-            start = text.index(_OPEN) + len(_OPEN)
-            quote = text.index(b'"', start)
-            number = int(text[start:quote])
+        end = body.rfind(b">") + 1
+        yield b"" if end else body
+        for before, head, cells in _rows(body):
+            name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
+            number = int(name)
             while wanted and wanted < number:
-                out.append(self._new_row(wanted))
+                yield self._new_row(wanted)
                 wanted = next(todo, 0)
-            gone = _NOTHING if closed else self._strip.columns(number)
+            yield before
+            gone = _NOTHING if cells is None else self._strip.columns(number)
             if wanted == number:
-                out.append(self._row(text, start, quote, number, gone, True))
+                yield self._row(head, name, number, cells or b"", gone, True)
                 wanted = next(todo, 0)
             elif gone:
-                out.append(self._row(text, start, quote, number, gone, False))
+                yield self._row(head, name, number, cells or b"", gone, False)
             else:
-                out.append(text)
-                if not closed:
-                    out.append(_END)
+                yield head + b"/>" if cells is None else b"".join((head, b">", cells, _END))
         while wanted:
-            out.append(self._new_row(wanted))
+            yield self._new_row(wanted)
             wanted = next(todo, 0)
-        end = body.rfind(b">") + 1
-        return [*out, body[end:]] if end else [body, *out]
+        yield body[end:] if end else b""
 
     def _new_row(self, number: int) -> bytes:
         name = str(number).encode()
-        line = self._fresh.line(number, name)
+        line = self._fresh.line(number)
         cells = line[0] if line else self._mixed(b"", number, _NOTHING, self._fresh.items(number), b"")
         return _OPEN + name + b'">' + cells + _END if cells else b""
 
-    def _row(self, text: bytes, start: int, quote: int, number: int, gone: frozenset[int], filled: bool) -> bytes:
+    def _row(self, head: bytes, name: bytes, number: int, cells: bytes, gone: frozenset[int], filled: bool) -> bytes:
         """One row after the edit; a row that bore nothing but cells of ours goes with them."""
-        end = text.index(b">", quote)
-        closed = text[end - 1] == _SLASH
-        attributes, cells = text[quote + 1 : end - closed], text[end + 1 :]
-        line = self._fresh.line(number, text[start:quote]) if filled else (b"", Extent(0, 0, True))
-        kept = self._without_ours(cells, text[start:quote], gone) if gone and line else cells
+        attributes = head[len(_OPEN) + len(name) + 1 :]
+        line = self._fresh.line(number) if filled else _NO_LINE
+        kept = self._without_ours(cells, name, gone) if gone and line else cells
         if line is None or kept is None or self._last_column(kept) >= (line[1].left or 1 << 20):
             new = self._mixed(cells, number, gone, self._fresh.items(number) if filled else [], attributes)
         else:
             new = kept + line[0]
         if not new and not attributes and gone:
-            return text[: start - len(_OPEN)]
-        extents = self._fresh.extents(number) if line is None else [line[1]] if filled else []
-        key = (attributes, gone, tuple(extents))
-        if key not in self._attributes:
-            self._attributes[key] = respanned(*key)
-        head = text[: quote + 1] + self._attributes[key]
-        return head + b">" + new + _END if new else head + b"/>"
+            return b""
+        extents = tuple(self._fresh.extents(number)) if line is None else (line[1],) if filled else ()
+        key = (attributes, gone, extents)
+        spans = self._attributes.get(key)
+        if spans is None:
+            spans = self._attributes[key] = respanned(*key)
+        end = (b">", new, _END) if new else (b"/>",)
+        return b"".join((_OPEN, name, b'"', spans, *end))
 
     def _without_ours(self, cells: bytes, number: bytes, gone: frozenset[int]) -> bytes | None:
         """The row's cells without those at its end that go whole; None where each cell has to be looked at."""
@@ -188,15 +188,29 @@ class Splicer:
         return self._fresh.render(put, number, column, int(style[1]) if style else 0)
 
 
-def _rows(body: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Each row with what stands before it, without its end tag, and whether it is self-closed."""
+def _rows(body: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+    """Each row: what stands before it, its tag without the end, and its cells; None for those of a self-closed row."""
+    start, stop = 0, len(body)
+    while start < stop:
+        end = body.rfind(_END, start, start + _STEP) if start + _STEP < stop else stop
+        end = body.find(_END, start) if end < 0 else end
+        for text in body[start : stop if end < 0 else end].split(_END):
+            head, closed, cells = text.partition(b">")
+            if head.startswith(_OPEN) and closed and head[-1] != _SLASH:
+                yield b"", head, cells
+            else:
+                yield from _odd_rows(text)
+        start = stop if end < 0 else end + len(_END)
+
+
+def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+    """The rows of a piece without end tags, of which all but the last must be self-closed; layout stands before them."""
     place = 0
-    while (start := body.find(_OPEN, place)) >= 0:
-        end = body.index(b">", start)
-        if body[end - 1] == _SLASH:
-            yield body[place : end + 1], True
+    while (start := text.find(_OPEN, place)) >= 0:
+        end = text.index(b">", start)
+        if text[end - 1] == _SLASH:
+            yield text[place:start], text[start : end - 1], None
             place = end + 1
         else:
-            until = body.index(_END, end)
-            yield body[place:until], False
-            place = until + len(_END)
+            yield text[place:start], text[start:end], text[end + 1 :]
+            return

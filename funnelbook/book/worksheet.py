@@ -17,6 +17,7 @@ from . import columns, links
 from .elements import unset
 from .fresh import Fresh, Strip, united
 from .package import Package
+from .packing import Packed, Packing
 from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
 from .styles import Styles
@@ -46,7 +47,7 @@ class Worksheet:
         self.fresh.is_blank = self._is_blank
         self.strip = Strip(name)
         self._written: list[tuple[Range, Sequence[Value]]] = []
-        self._pieces: list[bytes] | None = None
+        self._rows: Packing | None = None
 
     # -- what is to be done
     def put_cell(self, edit: PutCell) -> None:
@@ -93,22 +94,25 @@ class Worksheet:
                 raise UnsafeEditError(sheet=self.name, place="", reason="no_sheet_data")
             RowTree(self.fresh, self.strip, base).run(data)
         else:
-            self._pieces = Splicer(self.fresh, self.strip, base).run(self._body)
+            self._rows = Packing(Splicer(self.fresh, self.strip, base).run(self._body))
             self._body = b""
 
     def commit(self) -> None:
-        self._package.write(self.part, self.to_bytes())
+        self._package.write(self.part, self.contents())
 
     def to_bytes(self) -> bytes:
         """The part as it is after the edits; the same bytes when there were none."""
+        found = self.contents()
+        return found if isinstance(found, bytes) else found.inflated() or b""
+
+    def contents(self) -> bytes | Packed:
+        """The part after the edits, packed where rows changed."""
         shell = self._shell if etree.tostring(self.root) == self._before else serialise(self.root, self._shell)
-        if self._body is None:
-            return shell
-        pieces = [self._body] if self._pieces is None else self._pieces
-        if not any(pieces):
+        if self._body is None or not (self._body or self._rows):
             return shell
         head, _, tail = shell.partition(_NO_DATA)
-        return b"".join([head, b"<sheetData>", *pieces, b"</sheetData>", tail])
+        head, tail = head + b"<sheetData>", b"</sheetData>" + tail
+        return b"".join((head, self._body, tail)) if self._rows is None else self._rows.between(head, tail)
 
     def user_formulas(self) -> int:
         """How many formulas there are beside those that go (to be asked after `finish`)."""

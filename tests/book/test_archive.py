@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from funnelbook.book.archive import Archive, key, pack, read_archive
+from funnelbook.book.packing import Packed
 from funnelbook.errors import (
     BadCrcError,
     DuplicateEntryError,
@@ -59,7 +60,7 @@ def test_an_archive_without_changes_comes_out_byte_for_byte(name: str) -> None:
 def test_data_descriptors_are_kept() -> None:
     data = _with_descriptors({"a": b"a" * 500, "b": b"b", "c": b""})
     assert pack(_archive(data), {}, {}) == data
-    changed = pack(_archive(data), {"b": b"other"}, {})
+    changed = pack(_archive(data), {"b": Packed.deflated(b"other")}, {})
     with zipfile.ZipFile(io.BytesIO(changed)) as archive:
         assert archive.testzip() is None
         assert [(i.filename, archive.read(i)) for i in archive.infolist()] == [
@@ -78,7 +79,7 @@ def test_a_comment_of_the_zip_is_kept() -> None:
 
 def test_a_changed_part_keeps_its_place_and_date_and_others_their_raw_bytes() -> None:
     data = zipped({"a.xml": b"a" * 999, "b.xml": b"b" * 999, "c.xml": b"c" * 999})
-    before, after = _archive(data), _archive(pack(_archive(data), {"b.xml": b"new"}, {"d.xml": b"d"}))
+    before, after = _archive(data), _archive(pack(_archive(data), {"b.xml": Packed.deflated(b"new")}, {"d.xml": Packed.deflated(b"d")}))
     assert [e.name for e in after.entries] == ["a.xml", "b.xml", "c.xml", "d.xml"]
     for i in (0, 2):
         assert after.raw(after.entries[i]) == before.raw(before.entries[i])
@@ -89,7 +90,7 @@ def test_a_changed_part_keeps_its_place_and_date_and_others_their_raw_bytes() ->
 
 def test_the_same_changes_give_the_same_bytes_and_left_out_parts_are_gone() -> None:
     data = zipped({"a.xml": b"a", "b.xml": b"b"})
-    first, second = (pack(_archive(data), {"a.xml": None}, {"文.xml": b"n" * 99}) for _ in range(2))
+    first, second = (pack(_archive(data), {"a.xml": None}, {"文.xml": Packed.deflated(b"n" * 99)}) for _ in range(2))
     assert first == second
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert archive.namelist() == ["b.xml", "文.xml"]

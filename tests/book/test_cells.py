@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from funnelbook.book.cells import content, fragments, kind, look, serial, xstring
+from funnelbook.book.cells import KINDS, Fragments, content, kind, look, serial, xstring
 from funnelbook.edits import Formula, Link, Style
 from funnelbook.errors import UnsafeEditError
 
@@ -50,7 +50,7 @@ def test_dates_count_in_the_days_of_both_date_systems() -> None:
 
 
 def test_true_and_one_are_not_the_same_value() -> None:
-    cells = fragments([True, 1, 1.0, None, True], 2, lambda _: 0)
+    cells = Fragments([True, 1, 1.0, None, True], 2, lambda _: 0).part(0, 5)
     assert [b't="b"' in cell for cell in cells] == [True, False, False, False, True]
 
 
@@ -74,6 +74,24 @@ def test_every_text_is_well_formed_and_reads_back(text: str) -> None:
 
 
 def test_numpys_values_are_written_as_pythons() -> None:
-    cells = fragments(np.array([True, 1, np.float64(2.5), np.bool_(False)], dtype=object), 1, lambda _: 0)
+    cells = Fragments(np.array([True, 1, np.float64(2.5), np.bool_(False)], dtype=object), 1, lambda _: 0).part(0, 4)
     assert [cell[cell.index(b">") + 1 :] for cell in cells] == [b"<v>1</v></c>", b"<v>1</v></c>", b"<v>2.5</v></c>", b"<v>0</v></c>"]
     assert [b't="b"' in cell for cell in cells] == [True, False, False, True]
+
+
+@given(st.lists(st.text("ab_ &<\x0b\n\u3000\u4e00x0041") | st.none(), min_size=1))
+def test_texts_that_are_looked_at_together_are_written_as_each_by_itself(texts: list[str | None]) -> None:
+    cells = Fragments(texts, 1, lambda _: 0).part(0, len(texts))
+    assert cells == [_alone(text) for text in texts]
+
+
+def _alone(text: str | None) -> bytes:
+    what = content(text)
+    return b'<c r="A\0"' + what.type + b">" + what.inner + b"</c>" if what.inner else b""
+
+
+def test_a_column_in_parts_is_the_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("funnelbook.book.cells._MOST_REMEMBERED", 3)
+    values = [None, "a", 1, 2.5, dt.date(2024, 1, 1), "b", "c", "d", dt.datetime(2024, 1, 1, 8), "a", "e&"]
+    column = Fragments(values, 3, KINDS.index, blank=True)
+    assert [cell for i in range(0, 12, 2) for cell in column.part(i, i + 2)] == Fragments(values, 3, KINDS.index, blank=True).part(0, 11)

@@ -1,0 +1,106 @@
+"""Contents as a zip packs them: deflated at once or as they come, and what an entry has to say of them (APPNOTE 4.4)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+STORED, DEFLATED = 0, 8
+_LEVEL = 2
+"""Of deflate: on sheets a third of the time of level 6, for a quarter more bytes."""
+_PIECES = 4096
+"""Pieces that are joined before they are packed."""
+_STEP = 2**18
+"""Packed bytes that are inflated at a time where nobody wants the contents."""
+_ZEROS = bytes(2**20)
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """Contents of an entry as they stand in a zip."""
+
+    data: bytes | memoryview
+    method: int
+    crc: int
+    size: int
+
+    @classmethod
+    def deflated(cls, data: bytes) -> Packed:
+        stream = _stream()
+        return cls(stream.compress(data) + stream.flush(), DEFLATED, zlib.crc32(data), len(data))
+
+    @classmethod
+    def stored(cls, data: bytes) -> Packed:
+        return cls(data, STORED, zlib.crc32(data), len(data))
+
+    def inflated(self) -> bytes | None:
+        """The contents; None when they are not what the entry says of them."""
+        if self.method == STORED:
+            found = bytes(self.data)
+        else:
+            try:
+                # One byte more than declared shows an entry that is bigger than it says, without inflating all of it.
+                found = zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.data, self.size + 1)
+            except zlib.error:
+                return None
+        return found if len(found) == self.size and zlib.crc32(found) == self.crc else None
+
+    def is_sound(self) -> bool:
+        """Whether the contents are what the entry says of them, found without holding them."""
+        if self.method == STORED:
+            return len(self.data) == self.size and zlib.crc32(self.data) == self.crc
+        stream, crc, size = zlib.decompressobj(-zlib.MAX_WBITS), 0, 0
+        for start in range(0, len(self.data), _STEP):
+            try:
+                found = stream.decompress(self.data[start : start + _STEP])
+            except zlib.error:
+                return False
+            crc, size = zlib.crc32(found, crc), size + len(found)
+        return size == self.size and crc == self.crc
+
+
+class Packing:
+    """The middle of a part, packed as its pieces come; what went in is not kept, nor has what stands around it to be known."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._crc = self._size = 0
+        stream, out = _stream(), []
+        rest = iter(pieces)
+        while some := list(islice(rest, _PIECES)):
+            data = b"".join(some)
+            self._crc, self._size = zlib.crc32(data, self._crc), self._size + len(data)
+            out.append(stream.compress(data))
+        out.append(stream.flush(zlib.Z_SYNC_FLUSH))
+        self._data = b"".join(out)
+
+    def __bool__(self) -> bool:
+        return self._size > 0
+
+    def between(self, head: bytes, tail: bytes) -> Packed:
+        """The whole part: deflate's blocks stand behind each other, each without a look at what was packed before it."""
+        before, after = _stream(), _stream()
+        data = b"".join(
+            (before.compress(head), before.flush(zlib.Z_SYNC_FLUSH), self._data, after.compress(tail), after.flush()),
+        )
+        crc = zlib.crc32(tail, _crc_behind(zlib.crc32(head), self._crc, self._size))
+        return Packed(data, DEFLATED, crc, len(head) + self._size + len(tail))
+
+
+def _stream() -> zlib._Compress:
+    return zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+
+
+def _crc_behind(before: int, crc: int, size: int) -> int:
+    """CRC of something with the CRC *before*, followed by *size* bytes that have the CRC *crc* by themselves.
+
+    A CRC is linear: what stands before changes it in the same way whatever the bytes are, so that zeros show how.
+    """
+    return crc ^ _crc_of_zeros(size, before) ^ _crc_of_zeros(size, 0)
+
+
+def _crc_of_zeros(size: int, start: int) -> int:
+    for _ in range(size // len(_ZEROS)):
+        start = zlib.crc32(_ZEROS, start)
+    return zlib.crc32(_ZEROS[: size % len(_ZEROS)], start)
