@@ -51,6 +51,10 @@ templates: $(STAMP)
 	rm -f templates/*.xlsx
 	$(BIN)/funnelbook new templates/lead_template.xlsx
 	$(BIN)/funnelbook new templates/lead_template_en.xlsx --lang en
+	for profile in registry lifecycle tiering; do \
+		$(BIN)/funnelbook new templates/$${profile}_template.xlsx --profile $$profile; \
+		$(BIN)/funnelbook new templates/$${profile}_template_en.xlsx --profile $$profile --lang en; \
+	done
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(SIZES)

@@ -45,14 +45,17 @@ PREFIXES = (
     "result.",
     "rule.",  # + the key of a rule
     "rules.",  # + a column of the rules sheet
-    "sample.",  # + a kind of table and a number
+    "sample.",  # + a profile, a kind of table and a number
     "section.",  # + a group of the summary
     "severity.",
     "sheet.",  # + a role
     "step.",  # + a stage
-    "template.hint.",  # + a kind of table
-    "template.sheet.",  # + a kind of table
-    "template.step.",  # + a number
+    "template.about.",  # + a profile
+    "template.header.",  # + a profile, a kind of table and a field
+    "template.hint.",  # + a profile and a kind of table
+    "template.sheet.",  # + a profile and a kind of table
+    "template.step.",  # + a profile and a number
+    "template.title.",  # + a profile
     "tier_check.",
     "tile.",  # + a key figure
     "undetermined.",  # + a rule

@@ -173,7 +173,7 @@ def inspect(workbook: Path, as_json: bool, lang: str | None) -> int:
 
 @main.command()
 @click.argument("path", type=_WORKBOOK)
-@click.option("--profile", type=click.Choice(("tracking",)), default="tracking", show_default=True)
+@click.option("--profile", type=click.Choice(("tracking", "registry", "lifecycle", "tiering")), default="tracking", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True)
 @click.option("--sample", is_flag=True, help="With the example rows of the template document.")
 def new(path: Path, profile: str, lang: str, sample: bool) -> int:

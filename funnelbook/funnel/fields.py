@@ -63,6 +63,8 @@ class Profile:
     inputs: tuple[str, ...]
     also_if_column: Mapping[str, frozenset[str]]
     """Other kind of table -> fields that this document requires only when the table has the column."""
+    template: Mapping[str, tuple[str, ...]]
+    """Kind of table -> fields of the columns that a starter workbook has."""
     clock: tuple[str, ...] = ("assigned_at",)
     """Dates from the first filled of which the first touch counts, before the entry."""
     first_touch_by: str = ""
@@ -110,4 +112,5 @@ def profile(name: str, raw: Mapping[str, Any]) -> Profile:
         clock=tuple(raw.get("clock", ("assigned_at",))),
         first_touch_by=raw.get("first_touch_by", ""),
         review=tuple(raw.get("review", ())),
+        template={kind: tuple(names) for kind, names in raw["template"].items()},
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ..edits import Cell, EditPlan, ExcelTableSpec, PutSheet, Style, Validation, Value
+from ..edits import Cell, EditPlan, ExcelTableSpec, Formula, PutSheet, Style, Validation, Value
+from ..funnel.fields import Field
+from ..funnel.required import required_fields
 from ..funnel.rulebook import RULES_SHEET, RuleBook
 from ..grid import CellRef, Range
 from ..words import knows, say
@@ -15,32 +17,51 @@ from .rules_sheet import rules_sheet
 HEADER_ROW, ROWS = 3, 200
 """Header row of every table, and the rows that bear its formats and drop-downs; Excel lengthens the table as people type."""
 
-_COLUMNS: Mapping[str, Sequence[str]] = {
-    "leads": (
-        "lead_id", "source", "contact", "phone", "company", "need", "budget", "expected_close", "tier", "owner", "entered_at",
-        "fit", "budget_fit", "authority", "entered_by", "region", "industry", "assigned_at", "status",
-    ),
-    "followups": ("lead_id", "followed_at", "method", "content", "feedback", "next_action", "followed_by"),
-    "conversions": ("lead_id", "result", "amount", "loss_reason", "cycle_days", "owner", "summary", "closed_at"),
-}  # fmt: skip
 _WIDE = {"need": 30, "company": 24, "content": 40, "feedback": 28, "next_action": 28, "summary": 36, "lead_id": 16, "phone": 16}
-_TIMES = ("followed_at", "assigned_at", "entered_at")
-_DATES = ("expected_close", "closed_at")
+_WIDE |= {"core_need": 28, "key_node": 28, "remark": 24, "review_opinion": 24, "decision_chain": 28, "change_reason": 28, "objection": 24}
+_WIDE |= {"customer_demand": 28, "conclusion": 28, "delivery_standard": 22, "key_factor": 24, "level_change": 26, "contact": 16}
+_TIMES = frozenset(
+    {"followed_at", "assigned_at", "entered_at", "acquired_at", "registered_at", "reviewed_at", "planned_at", "recorded_at"}
+    | {"negotiated_at", "objection_at", "answered_at"}
+)
+"""Dates that the document wants with their hour."""
 _TYPED_WORDS = ("fit", "budget_fit", "authority")
+_AS_TEXT = ("id", "phone")
+_NUMBERS = ("amount", "number", "probability")
+_MOST = {"probability": "100", "rating_product": "5", "rating_service": "5", "rating_response": "5"}
+_NEXT_ID_COLUMN = 8
+_NEXT_ID = "000000-000"
+"""Ids of 000: year and month, and a number."""
 
 
 def template(profile: str, lang: str, sample: bool, rules: RuleBook) -> EditPlan:
     """A plan for an empty package; with *sample* the document's own example rows stand in the tables."""
-    sheets = [_instructions(lang)]
-    sheets += [_table(kind, columns, profile, lang, sample, rules) for kind, columns in _COLUMNS.items()]
+    sheets = [_instructions(profile, lang)]
+    sheets += [_table(kind, columns, profile, lang, sample, rules) for kind, columns in rules.profiles[profile].template.items()]
     return EditPlan((*sheets, rules_sheet(rules, say(f"sheet.{RULES_SHEET}", lang), lang)))
 
 
-def _instructions(lang: str) -> PutSheet:
-    rows: list[list[Value | Cell]] = [[Cell(say("template.title", lang), look.TITLE)], [Cell(say("template.about", lang), look.MUTED)], []]
+def header(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
+    """The header of a column as the profile's document writes it."""
+    own = f"template.header.{profile}.{kind}.{name}"
+    if knows(own):
+        return say(own, lang)
+    one, table = rules.profiles[profile], rules.tables[kind]
+    columns, headers = (one.columns, one.headers) if kind == "leads" else (table.columns, table.headers)
+    if lang == "zh" and name in columns:
+        return headers[columns.index(name)]
+    return say(f"field.{name}", lang)
+
+
+def _instructions(profile: str, lang: str) -> PutSheet:
+    rows: list[list[Value | Cell]] = [
+        [Cell(say(f"template.title.{profile}", lang), look.TITLE)],
+        [Cell(say(f"template.about.{profile}", lang), look.MUTED)],
+        [],
+    ]
     number = 1
-    while knows(f"template.step.{number}"):
-        rows.append([Cell(say(f"template.step.{number}", lang), look.WRAPPED)])
+    while knows(f"template.step.{profile}.{number}"):
+        rows.append([Cell(say(f"template.step.{profile}.{number}", lang), look.WRAPPED)])
         number += 1
     rows += [[], [Cell(say("template.colours", lang), look.SECTION)]]
     rows += [
@@ -54,63 +75,76 @@ def _instructions(lang: str) -> PutSheet:
 
 
 def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: bool, rules: RuleBook) -> PutSheet:
-    required = rules.profiles[profile].required if kind == "leads" else rules.tables[kind].required
+    required, fields = required_fields(kind, profile, rules), rules.tables[kind].fields
     must = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE, horizontal="center", vertical="center", wrap=True)
     may = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.FAINT, horizontal="center", vertical="center", wrap=True)
-    headers = [Cell(say(f"field.{name}", lang), must if name in required else may) for name in columns]
-    filled = _sample_rows(kind, columns, lang) if sample else []
+    texts = [header(name, kind, profile, lang, rules) for name in columns]
+    headers = [Cell(text, must if name in required else may) for name, text in zip(columns, texts, strict=True)]
+    filled = _sample_rows(kind, columns, profile, lang, rules) if sample else []
     last = HEADER_ROW + ROWS
     body: list[list[Value | Cell]] = []
     for i in range(ROWS):
         values = filled[i] if i < len(filled) else [None] * len(columns)
-        body.append([Cell(value, _format(name)) for name, value in zip(columns, values, strict=True)])
-    title = say(f"template.sheet.{kind}", lang)
+        body.append([Cell(value, _format(fields[name])) for name, value in zip(columns, values, strict=True)])
+    title = say(f"template.sheet.{profile}.{kind}", lang)
+    top: list[Value | Cell] = [Cell(title, look.TITLE)]
+    if kind == "leads" and profile == "tiering":
+        top += [*[None] * (_NEXT_ID_COLUMN - 2), *_next_id(kind, texts[0], [row[0] for row in filled], lang)]
     return PutSheet(
         title=title,
-        rows=[[Cell(title, look.TITLE)], [Cell(say(f"template.hint.{kind}", lang), look.MUTED)], [*headers], *body],
+        rows=[top, [Cell(say(f"template.hint.{profile}.{kind}", lang), look.MUTED)], [*headers], *body],
         widths={i: _WIDE.get(name, 14) for i, name in enumerate(columns, start=1)},
         heights={1: 32, HEADER_ROW: 30},
         freeze=CellRef(HEADER_ROW + 1, 2),
         tables=(ExcelTableSpec(kind, Range(HEADER_ROW, 1, last, len(columns)), "TableStyleLight9"),),
-        validations=tuple(_validation(name, column, last, lang, rules, kind) for column, name in enumerate(columns, start=1)),
+        validations=tuple(_validation(fields[name], column, last, lang, rules) for column, name in enumerate(columns, start=1)),
         tab_color=look.GREEN,
         landscape=True,
         print_rows=(HEADER_ROW, HEADER_ROW),
     )
 
 
-def _format(name: str) -> Style:
-    if name in _TIMES:
-        return Style(font=look.FONT, size=10, number_format="yyyy-mm-dd hh:mm", horizontal="center")
-    if name in _DATES:
-        return Style(font=look.FONT, size=10, number_format="yyyy-mm-dd", horizontal="center")
-    if name in ("amount", "cycle_days"):
-        return Style(font=look.FONT, size=10, number_format="0.##" if name == "amount" else "0")
-    if name in ("lead_id", "phone"):
+def _next_id(table: str, column: str, ids: Sequence[Value], lang: str) -> list[Value | Cell]:
+    """The next free id, for a person to type: a formula in the column of the ids would number the rows anew when they are sorted."""
+    cells, first, none = f"{table}[{column}]", say("template.next_id.first", lang), say("template.next_id.none", lang)
+    greatest = f'SUMPRODUCT(MAX((0&SUBSTITUTE({cells},"-",""))+0))'
+    formula = f'IF(COUNTA({cells})=0,"{first}",IFERROR(TEXT({greatest}+1,"{_NEXT_ID}"),"{none}"))'
+    numbers = [int(str(one).replace("-", "")) for one in ids if one is not None]
+    value = f"{max(numbers) + 1:09d}" if numbers else None
+    shown = f"{value[:-3]}-{value[-3:]}" if value else first
+    bold = Style(font=look.FONT, size=11, bold=True, color=look.BLUE, vertical="center")
+    return [Cell(say("template.next_id", lang), look.MUTED), Cell(Formula(formula, shown), bold)]
+
+
+def _format(field: Field) -> Style:
+    if field.kind == "date":
+        timed = field.name in _TIMES
+        return Style(font=look.FONT, size=10, number_format="yyyy-mm-dd hh:mm" if timed else "yyyy-mm-dd", horizontal="center")
+    if field.kind in _NUMBERS:
+        return Style(font=look.FONT, size=10, number_format="0.##" if field.kind == "amount" else "0")
+    if field.kind in _AS_TEXT:
         return Style(font=look.FONT, size=10, number_format="@")
     return Style(font=look.FONT, size=10)
 
 
-def _validation(name: str, column: int, last: int, lang: str, rules: RuleBook, kind: str) -> Validation:
+def _validation(field: Field, column: int, last: int, lang: str, rules: RuleBook) -> Validation:
     where = Range(HEADER_ROW + 1, column, last, column)
-    title = say(f"field.{name}", lang)[:32]
-    code = f"prompt.{name}"
+    title = say(f"field.{field.name}", lang)[:32]
+    code = "prompt.rating" if field.name.startswith("rating") else f"prompt.{field.name}"
     prompt = say(code, lang) if knows(code) else ""
-    words = rules.tables[kind].fields[name].words
-    if name in _TYPED_WORDS:
-        choices = tuple(say(f"choice.{name}.{option}", lang) for option in rules.vocabularies[name].canonical)
+    if field.name in _TYPED_WORDS and field.words is not None:
+        choices = tuple(say(f"choice.{field.name}.{option}", lang) for option in rules.vocabularies[field.words].canonical)
         return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
-    if words is not None:
-        choices = _words(words, lang, rules)
+    if field.words is not None:
+        choices = _words(field.words, lang, rules)
         return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
-    if name in (*_TIMES, *_DATES):
+    if field.kind == "date":
         return Validation(
             where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
         )
-    if name in ("amount", "cycle_days"):
-        return Validation(
-            where, "decimal", low="0", high="1000000000", title=title, prompt=prompt, error=say("template.error.number", lang)
-        )
+    if field.kind in _NUMBERS:
+        most = _MOST.get(field.name, "1000000000")
+        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say("template.error.number", lang))
     return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
 
 
@@ -122,22 +156,21 @@ def _words(vocabulary: str, lang: str, rules: RuleBook) -> tuple[str, ...]:
     return tuple(next((w for w in words.synonyms(word) if w.isascii() and len(w) > 1), word) for word in words.canonical)
 
 
-def _sample_rows(kind: str, columns: Sequence[str], lang: str) -> list[list[Value]]:
+def _sample_rows(kind: str, columns: Sequence[str], profile: str, lang: str, rules: RuleBook) -> list[list[Value]]:
     """The document's example rows; words.toml holds them, one text a row, cells parted by "|"."""
     rows: list[list[Value]] = []
     number = 1
-    while knows(f"sample.{kind}.{number}"):
-        cells = say(f"sample.{kind}.{number}", lang).split("|")
-        rows.append([_typed(name, text) for name, text in zip(columns, cells + [""] * (len(columns) - len(cells)), strict=True)])
+    while knows(f"sample.{profile}.{kind}.{number}"):
+        cells = say(f"sample.{profile}.{kind}.{number}", lang).split("|")
+        cells += [""] * (len(columns) - len(cells))
+        rows.append([_typed(rules.tables[kind].fields[name], text) for name, text in zip(columns, cells, strict=True)])
         number += 1
     return rows
 
 
-def _typed(name: str, text: str) -> Value:
+def _typed(field: Field, text: str) -> Value:
     if not text:
         return None
-    if name in _TIMES and " " in text:
-        return dt.datetime.fromisoformat(text)
-    if name in (*_TIMES, "closed_at"):
-        return dt.date.fromisoformat(text)
-    return float(text) if name in ("amount", "cycle_days") else text
+    if field.kind == "date" and len(text) > len("yyyy-mm"):
+        return dt.datetime.fromisoformat(text) if " " in text else dt.date.fromisoformat(text)
+    return float(text) if field.kind in _NUMBERS else text
