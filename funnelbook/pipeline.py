@@ -45,7 +45,7 @@ from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
 
-__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit"]
+__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit", "write_ics"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -213,6 +213,19 @@ def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) 
     apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
     with _holding(output):
         package.save(output)
+
+
+def write_ics(report: Report, output: Path, owner: str | None = None, mask: bool = False) -> int:
+    """The reminders as a calendar file at *output*, what is there is replaced; their number."""
+    from .report.ics import ics  # icalendar and its time zones cost a tenth of a second, and only this command needs them
+
+    if output.suffix.lower() != ".ics":
+        raise UsageError(problem="suffix_ics", path=str(output))
+    if not output.parent.is_dir():
+        raise NotFoundError(path=str(output.parent), problem="folder")
+    dues = report.due(owner, mask)
+    put_back(ics(dues, Path(report.workbook).name, report.assessment.as_of, report.lang), output)
+    return len(dues)
 
 
 def language_of(tables: Tables) -> str:
