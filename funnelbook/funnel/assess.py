@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..grid import Objects
 from .assign import suggested_owners
+from .budgets import budgets
 from .calendar import Moments
 from .checks import check
 from .deadlines import deadlines
@@ -19,6 +20,7 @@ from .limits import Limits, limits
 from .links import Links, link
 from .metrics import metrics
 from .model import AsOf, Assessment, Finding, Records, Undetermined, frame_of
+from .priorities import suggested_priorities
 from .reminders import reminders
 from .required import completeness
 from .results import Results, results
@@ -33,7 +35,8 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
 
     The frame of leads has one row per lead: key, source, owner, entry, score_low, score_high, points.*, tier, span, tier_typed,
     tier_in_force, tier_check, first_touch, touches, last_touch, next_touch, follow_up and the rest of the limits, level, level_suggested,
-    owner_suggested, result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean undetermined.
+    owner_suggested, priority_suggested, result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean
+    undetermined.
     """
     leads = records["leads"]
     entry = rules.profiles[profile].entry
@@ -43,7 +46,7 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
     scores = score(leads, entry, rules, as_of) if runs(leads, profile) else None
     grade = scores.in_force if scores else np.full(len(leads), None, dtype=object)
     states = limits(records, links, touched, became, grade, profile, rules, as_of)
-    frame = _frame(leads, links, touched, became, scores, states, profile, rules)
+    frame = _frame(records, links, touched, became, scores, states, profile, rules)
     log = touches_per_week(records, links, touched.counted)
     return Assessment(
         as_of=as_of,
@@ -61,8 +64,16 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
 
 
 def _frame(
-    leads: Records, links: Links, touched: Touches, became: Results, scores: Scores | None, states: Limits, profile: str, rules: RuleBook
+    records: Mapping[str, Records],
+    links: Links,
+    touched: Touches,
+    became: Results,
+    scores: Scores | None,
+    states: Limits,
+    profile: str,
+    rules: RuleBook,
 ) -> pd.DataFrame:
+    leads = records["leads"]
     nothing: Objects = np.full(len(leads), None, dtype=object)
     unknown = np.full(len(leads), np.nan)
     filled, required = completeness(leads, profile, rules)
@@ -93,7 +104,8 @@ def _frame(
         "pool_on": states.pool_on,
         "level": nothing,
         "level_suggested": nothing,
-        "owner_suggested": suggested_owners(leads, became.closed, rules),
+        "owner_suggested": suggested_owners(leads, budgets(records, links), became.closed, rules),
+        "priority_suggested": suggested_priorities(records, links, became.closed, profile, rules),
         "result": became.result,
         "closed_on": became.closed_on,
         "amount": became.amount,

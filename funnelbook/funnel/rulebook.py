@@ -187,7 +187,7 @@ def is_own_header(value: Any, rules: RuleBook) -> bool:
 
 _WEIGHTS = ("score.fit.full", "score.budget.above", "score.authority.decider", "score.urgency.soon")
 """The most that every dimension can give; 100 together."""
-_FALLING = (("tier.A", "tier.B", "tier.C"), ("score.urgency.middle_months", "score.urgency.soon_months"))
+_FALLING = (("tier.A", "tier.B", "tier.C"), ("score.urgency.middle_months", "score.urgency.soon_months"), ("priority.A", "priority.B"))
 """Each number is greater than the one after it."""
 _NEVER_RISING = (
     ("score.fit.full", "score.fit.partial", "score.fit.none"),

@@ -47,6 +47,10 @@ class Labels:
             self._known[place] = self._label(finding, table)
         return self._known[place]
 
+    def field(self, kind: str, sheet: str, name: str) -> str:
+        """The header of a field in the first table of a kind on a sheet, else our word."""
+        return label(name, next(iter(self._tables.get((kind, sheet), [])), None), self._lang)
+
     def _table(self, finding: Finding) -> Table | None:
         here = self._tables.get((finding.kind, finding.sheet), [])
         row = finding.row

@@ -21,6 +21,7 @@ from .figures import Figures
 from .past import Past, read_past
 from .phrases import Labels, label, message
 from .remarks import matched
+from .returns import returns
 from .rules_sheet import missing_rules, rules_sheet
 from .sections import Sources
 from .summary import summary
@@ -99,7 +100,8 @@ def _sheets(
     past: Past,
     lang: str,
 ) -> list[PutSheet]:
-    findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang)
+    returned = returns(records, assessment, rules)
+    findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang, returned)
     due = reminder_sheet.reminder_sheet(
         assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, titles["reminders"], lang
     )
