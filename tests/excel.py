@@ -159,3 +159,36 @@ def write(root: Element, place: CellRef, text: str) -> None:
     cell = etree.SubElement(row, f"{MAIN}c", r=place.a1, t="inlineStr")
     etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = text
     row[:] = sorted(row, key=lambda node: Range.parse(node.get("r", "")).left)
+
+
+def sort_state(path: Path, title: str, ref: str, by: str) -> None:
+    """Says by what a sheet's table was sorted last."""
+    book = Book(path)
+    holders = book.tables(title) or [next(book.sheet(title).iter(f"{MAIN}autoFilter"))]
+    for holder in holders:
+        node = etree.Element(f"{MAIN}sortState", ref=ref)
+        etree.SubElement(node, f"{MAIN}sortCondition", ref=by)
+        holder.insert(1 if holder.tag == f"{MAIN}table" else 0, node)
+    book.save()
+
+
+def sort_states(path: Path, title: str) -> list[str]:
+    """Ranges of the sort states of a sheet and its tables."""
+    book = Book(path)
+    return [node.get("ref", "") for holder in (book.sheet(title), *book.tables(title)) for node in holder.iter(f"{MAIN}sortState")]
+
+
+def tell_column(path: Path, title: str, name: str, **attributes: str) -> str:
+    """Sets attributes of a table's column; its id."""
+    book = Book(path)
+    node = next(node for one in book.tables(title) for node in one.iter(f"{MAIN}tableColumn") if node.get("name") == name)
+    for key, value in attributes.items():
+        node.set(key, value)
+    book.save()
+    return node.get("id", "")
+
+
+def table_column(path: Path, title: str, name: str) -> dict[str, str]:
+    """Attributes of a table's column."""
+    nodes = (node for one in Book(path).tables(title) for node in one.iter(f"{MAIN}tableColumn"))
+    return next({str(key): str(value) for key, value in node.attrib.items()} for node in nodes if node.get("name") == name)

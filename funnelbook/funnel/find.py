@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import AmbiguousTableError, NoTableError
-from ..grid import Grid, Rows
+from ..grid import ExcelTable, Grid, Rows
 from .headers import Binder, HeaderRun, header_runs
 from .model import Table, Tables
 from .parse import header_key, normal_text, traditional, word_key
@@ -128,6 +128,8 @@ def _record_rows(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules
     keep &= ~_totals(grid, named, cells, first, rules)
     keep[[row - first for row in repeats if first <= row <= end]] = False
     for table in grid.excel_tables:
+        if _is_another(table, head, repeats):
+            keep[max(0, table.range.top - first) : max(0, table.range.bottom + 1 - first)] = False
         if table.totals_rows and first <= table.range.bottom <= end and table.range.left <= head.right and head.left <= table.range.right:
             keep[table.range.bottom - first] = False
     ends = [*sorted(row for row in repeats if row - 1 not in repeats), *([end + 1] if end < grid.height else [])]
@@ -135,6 +137,12 @@ def _record_rows(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules
         _drop_titles(keep, count, row - first)
     _drop_footnote(grid, head, keep, count, first)
     return np.flatnonzero(keep).astype(np.int64) + first
+
+
+def _is_another(table: ExcelTable, head: HeaderRun, repeats: set[int]) -> bool:
+    """Whether an Excel Table below a header has a header of its own, that isn't the same once more."""
+    below = table.range.top > head.end + 1 and table.range.left <= head.right and head.left <= table.range.right
+    return bool(table.header_rows) and below and table.range.top not in repeats
 
 
 def filled_mask(grid: Grid, column: int, first: int, last: int) -> NDArray[np.bool_]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from ..edits import CF_MARKER, Edit, Highlight, Rule
+from ..funnel.find import filled_mask
 from ..funnel.model import Records, Table
 from ..funnel.required import required_fields
 from ..funnel.rulebook import RuleBook
@@ -20,12 +23,13 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
     if last < first:
         return []
     required = required_fields(records.kind, profile, rules)
+    amid = _others_amid(table)
     edits: list[Edit] = []
     for name, columns in table.binding.items():
         for column in columns:
             where = Range(first, column, last, column)
             if name in required and column == columns[0]:
-                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, columns, rules), look.MISSING)))
+                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, columns, amid, rules), look.MISSING)))
             formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)})"
             edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
     return edits
@@ -62,11 +66,27 @@ def _named(header: str, issues: str, lang: str) -> str:
     return f'ISNUMBER(FIND({_literal(named)},SUBSTITUTE({issues},{_literal(empty)},"")))'
 
 
-def _missing(table: Table, name: str, columns: Sequence[int], rules: RuleBook) -> str:
-    """True while all cells of a required field hold an empty marker and their row isn't empty."""
+def _others_amid(table: Table) -> bool:
+    """Whether rows that are no records stand amid them: subtotals, headings, headers again."""
+    first, last = table.headers_end + 1, table.last_row
+    others = np.setdiff1d(np.arange(first, last + 1), table.rows) - first
+    columns = range(table.left, min(table.right, table.grid.width) + 1) if len(others) else ()
+    return any(bool(filled_mask(table.grid, column, first, last)[others].any()) for column in columns)
+
+
+def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules: RuleBook) -> str:
+    """True while all cells of a required field hold an empty marker and their row isn't empty.
+
+    Nor is it a heading of one cell or a total, in tables that have rows other than records *amid* them.
+    """
     first = table.headers_end + 1
-    row = f"COUNTA(${letters(table.left)}{first}:${letters(table.right)}{first})>0"
-    parts = [CF_MARKER, row, *_conditions(table, name, first, rules), *(f"NOT({_filled(c, first, rules)})" for c in columns)]
+    cells = f"${letters(table.left)}{first}:${letters(table.right)}{first}"
+    row = [f"COUNTA({cells})>{int(amid)}"]
+    if amid:
+        totals = [*rules.marks["totals"], *(f"{word}{colon}" for word in rules.marks["totals"] for colon in (":", "\uff1a"))]
+        first_filled = f'INDEX({cells},MATCH(TRUE,INDEX({cells}<>"",0),0))'
+        row.append(f"NOT({_is_one_of(first_filled, totals)})")
+    parts = [CF_MARKER, *row, *_conditions(table, name, first, rules), *(f"NOT({_filled(c, first, rules)})" for c in columns)]
     return f"AND({','.join(parts)})"
 
 
@@ -99,7 +119,10 @@ def _one_of(column: int, row: int, words: Iterable[str], blank: bool = False) ->
 
     Full-width and no-break blanks and line breaks around the text are blanks, a blank without width is nothing.
     """
-    cell = f"${letters(column)}{row}"
+    return _is_one_of(f"${letters(column)}{row}", words, blank)
+
+
+def _is_one_of(cell: str, words: Iterable[str], blank: bool = False) -> str:
     text = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},"\u3000"," "),"\u00a0"," "),"\u200b","")'
     listed = "|".join(dict.fromkeys(word.lower() for word in words))
     return f'ISNUMBER(FIND("|"&LOWER(TRIM(CLEAN({text})))&"|",{_literal(("|" if blank else "") + "|" + listed + "|")}))'
