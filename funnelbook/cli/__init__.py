@@ -1,6 +1,5 @@
 """The command line: arguments in, one call, words out, exit status."""
 
 from .commands import main
-from .remind import remind
 
-__all__ = ["main", "remind"]
+__all__ = ["main"]
