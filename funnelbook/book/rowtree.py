@@ -29,6 +29,7 @@ class RowTree:
             if mine or gone:
                 self._row(row, number, gone, mine)
                 if gone and not len(row) and not set(row.keys()) - {"r"}:
+                    _number_next(row, str(number + 1))
                     _remove(row)
         while wanted:
             self._new_row(data, wanted.pop(), None, 0)
@@ -63,7 +64,7 @@ class RowTree:
             if queue and queue[-1][0] == column:
                 self._replace(cell, queue.pop()[1], number, column, existing)
             elif existing is None:
-                _remove(cell)
+                _drop(cell, number, column)
         fresh(1 << 20, None)
         if row.get("spans"):
             extents = self._fresh.extents(number) if filled else []
@@ -112,7 +113,7 @@ class RowTree:
                 self._strip.formulas.append(place)
         xml = self._fresh.render(put, number, column, existing)
         if not xml:
-            _remove(cell)
+            _drop(cell, number, column)
             return
         new = _parsed(xml, cell)
         new.tail = cell.tail
@@ -153,6 +154,19 @@ def _append(parent: Element, node: Element) -> None:
     if len(parent):
         node.tail, parent[-1].tail = parent[-1].tail, None
     parent.append(node)
+
+
+def _drop(cell: Element, number: int, column: int) -> None:
+    """Takes a cell out of its row."""
+    _number_next(cell, CellRef(number, column + 1).a1)
+    _remove(cell)
+
+
+def _number_next(node: Element, reference: str) -> None:
+    """Says which row or cell the next one is: without a reference it would count from the one before *node*."""
+    following = next((other for other in node.itersiblings() if local(other) == local(node)), None)
+    if following is not None and not following.get("r"):
+        following.set("r", reference)
 
 
 def _remove(node: Element) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from funnelbook.book import read_grids
 from funnelbook.book.apply import apply
 from funnelbook.book.xml import local
 from funnelbook.edits import EditPlan, PutCell, PutColumn, Style, TakeOut
@@ -149,6 +150,15 @@ def test_rows_and_cells_without_a_reference_are_counted() -> None:
     rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row/><row><c><v>3</v></c><c><v>4</v></c></row>"
     found = edited(plain, PutCell("S", 1, 3, "c"), PutCell("S", 3, 1, "a"), PutCell("S", 2, 2, "b"), rows=rows)
     assert [[cell[3] for cell in row[3]] for row in found] == [["1", "2", "c"], ["b"], ["a", "4"]]
+
+
+def test_cells_and_rows_without_a_reference_keep_their_place_when_one_before_them_goes() -> None:
+    rows = '<row><c/><c><v>1</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>ours</t></is></c></row><row><c><v>3</v></c></row>'
+    names = '<definedName name="_funnelbook.m.1" hidden="1">S!$A$2</definedName>'
+    package = package_of(zipped(workbook_parts({"S": worksheet(rows)}, names=names)))
+    apply(EditPlan([TakeOut(), PutColumn("S", 1, 1, "", 2, [None], None)]), package)
+    grid = read_grids(package)[0]
+    assert [(grid.value(1, 2), grid.value(2, 1), grid.value(3, 1))] == [(1, None, 3)]
 
 
 def test_a_strict_sheet_is_edited_in_its_own_namespace() -> None:
