@@ -30,6 +30,7 @@ _BARE = (
     (re.compile(rb"[<\s]\0"), "utf-16le"),
     (re.compile(rb"\0[<\s]"), "utf-16be"),
 )
+_TOLD = re.compile(rb"""[^\s=<]+="[^"<]*\"""")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -57,7 +58,7 @@ def serialise(root: etree._Element, original: bytes | None = None) -> bytes:
     bom, family = _family(original)
     declaration = _declaration(original)
     encoding = family if family != "utf-8" else _declared(declaration) or "UTF-8"
-    return bom + declaration.encode(encoding) + _written(tree, encoding)
+    return bom + declaration.encode(encoding) + _with_tags_of(original, _written(tree, encoding))
 
 
 def utf8(data: bytes) -> bytes:
@@ -123,6 +124,29 @@ def insert_in_order(parent: etree._Element, node: etree._Element, order: Sequenc
 def _written(tree: etree._ElementTree, encoding: str) -> bytes:
     written = etree.tostring(tree, encoding=encoding, xml_declaration=False)
     return written if isinstance(written, bytes) else written.encode(encoding)  # the stub says either
+
+
+def _with_tags_of(original: bytes, written: bytes) -> bytes:
+    """What was written with the start tags as they were read where a namespace is declared behind an attribute.
+
+    Excel does so wherever an attribute names the prefix (``mc:Ignorable``), and lxml always declares first.
+    """
+    for tag in dict.fromkeys(_declaring(original)):
+        told = _TOLD.findall(tag)
+        usual = b" ".join([tag.split(maxsplit=1)[0], *sorted(told, key=lambda one: not one.startswith(b"xmlns"))])
+        if usual != tag:
+            for end in (b">", b"/>"):
+                written = written.replace(usual + end, tag + end)
+    return written
+
+
+def _declaring(data: bytes) -> Iterator[bytes]:
+    """Start tags that declare a namespace, without their end."""
+    at = data.find(b" xmlns")
+    while at >= 0:
+        start, end = data.rfind(b"<", 0, at), data.find(b">", at)
+        yield data[start:end].rstrip(b"/")
+        at = data.find(b" xmlns", end)
 
 
 def _stands_for(node: etree._Element) -> str:

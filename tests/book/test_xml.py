@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from funnelbook.book.names import WORKSHEET_ORDER
-from funnelbook.book.xml import child, children, insert_in_order, local, parse, refuse_doctype, serialise, utf8
+from funnelbook.book.xml import DECLARATION, child, children, insert_in_order, local, parse, refuse_doctype, serialise, utf8
 from funnelbook.errors import BrokenXmlError, DoctypeError
 
 from .build import COMPATIBILITY, MAIN
@@ -96,3 +96,19 @@ def test_a_child_goes_where_the_schema_wants_it(there: str, new: str, expected: 
     insert_in_order(root, node, WORKSHEET_ORDER)
     names = ["*" if e is node and "*" in expected else local(e) for e in root]
     assert names == expected.split(" ")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f'<a xmlns="u" xmlns:mc="{COMPATIBILITY}" mc:Ignorable="x14ac" xmlns:x14ac="v"',
+        '<a b="1" xmlns="u"',
+        '<a xmlns="u"><ext uri="{1}" xmlns:x="v"',
+    ],
+)
+def test_a_start_tag_keeps_the_order_in_which_its_namespaces_were_declared(tag: str) -> None:
+    data = f"{tag}>text{'</ext>' * tag.count('<ext')}<c/></a>".encode()
+    root = parse(data)
+    assert serialise(root, data).removeprefix(DECLARATION) == data
+    root[-1].set("d", "1")
+    assert serialise(root, data).removeprefix(DECLARATION) == data.replace(b"<c/>", b'<c d="1"/>')
