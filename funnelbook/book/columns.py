@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from ..grid import MAX_COLUMN
@@ -10,6 +10,7 @@ from .elements import Element, attributes_of, new, unset
 from .names import WORKSHEET_ORDER
 from .xml import child, children, insert_in_order, is_true
 
+_SPAN = ("min", "max")
 _OURS = ("width", "hidden", "customWidth", "bestFit")
 """Attributes that a column of ours changes."""
 
@@ -21,11 +22,15 @@ def style_of(sheet: Element, column: int) -> int:
 
 
 def state(sheet: Element, column: int) -> str:
-    """What stands for a column now, as a text that `restore` understands: "none", or its span and attributes."""
+    """What stands for a column now, as a text that `restore` understands: "none", or its span and attributes in order.
+
+    Of attributes that we don't change, the name alone tells the place.
+    """
     col = _covering(sheet, column)
     if col is None:
         return "none"
-    return " ".join([f"{col.get('min')}:{col.get('max')}", *(f"{k}={col.get(k)}" for k in _OURS if k in col.attrib)])
+    kept = (name for name in attributes_of(col) if name not in _SPAN)
+    return " ".join([f"{col.get('min')}:{col.get('max')}", *(f"{k}={col.get(k)}" if k in _OURS else k for k in kept)])
 
 
 def show(sheet: Element, column: int, width: float | None) -> bool:
@@ -61,20 +66,19 @@ def restore(sheet: Element, states: Mapping[int, str]) -> None:
         span, *pairs = text.split(" ")
         first, last = map(int, span.split(":"))
         spans[column] = (first, last)
-        was = dict(pair.split("=", 1) for pair in pairs)
-        _set(col, was)
+        _set(col, pairs)
     for first, last in sorted(set(spans.values())):
         _join(sheet, first, last)
 
 
-def _set(col: Element, was: Mapping[str, str]) -> None:
-    """Puts attributes back in the order of a span's own ones: min, max, width, then the rest as they stand."""
-    rest = {k: v for k, v in attributes_of(col).items() if k not in (*_OURS, "min", "max")}
-    head = {"min": col.get("min", ""), "max": col.get("max", "")}
-    width = {"width": was["width"]} if "width" in was else {}
+def _set(col: Element, was: Sequence[str]) -> None:
+    """Puts attributes back as `state` told them; what the user's program has added since stands behind."""
+    now = {name: value for name, value in attributes_of(col).items() if name not in _OURS}
+    told = dict(pair.partition("=")[::2] for pair in was)
+    before = {name: told[name] if name in _OURS else now[name] for name in told if name in _OURS or name in now}
     for name in attributes_of(col):
         unset(col, name)
-    for name, value in {**head, **width, **rest, **{k: v for k, v in was.items() if k != "width"}}.items():
+    for name, value in ({name: now[name] for name in _SPAN} | before | now).items():
         col.set(name, value)
 
 

@@ -130,6 +130,8 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
     except CalamineError as error:
+        for part in package.related(package.main, "sharedStrings"):
+            parse(package.read(part), part)  # raises with the part's name where that is what is broken
         raise BrokenXmlError(part=package.main, reason=str(error)) from None
     for number, sheet in enumerate(sheets, 1):
         try:
