@@ -17,6 +17,8 @@ from .hard_ground import Ground, bare, made
 from .libreoffice import saved
 from .workbooks import AS_OF, SAMPLES, tool
 
+pytest.register_assert_rewrite("tests.promise")
+
 
 @dataclass(frozen=True)
 class Refreshed:
