@@ -49,4 +49,4 @@ def test_without_a_width_a_visible_column_stays_as_it_is() -> None:
     assert not columns.show(root, 9, None)
     hidden = sheet(SPANS["hidden to the edge"])
     assert columns.show(hidden, 5, None)
-    assert columns.state(hidden, 5) == "5:5 width=9 customWidth=1"
+    assert columns.state(hidden, 5) == "5:5 width=9 style customWidth=1"
