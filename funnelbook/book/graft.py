@@ -43,7 +43,11 @@ _STRICT = {
     MAIN: MAIN_STRICT,
 }
 _NUMBERED = re.compile(r"\d*$")
-_FORMULAS = ("f", "formula", "formula1", "formula2", "definedName")
+_FORMULAS = ("f", "formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula")
+_PLACES = ("location", "textlink")
+"""Attributes that name a cell: of links (18.3.1.47) and of text boxes (20.5.2.29)."""
+_QUOTED = r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\[\]]*\])"""
+"""Of a formula what is no name: texts, sheets in quotes, columns of a table."""
 _DAYS_1904 = 1462
 
 
@@ -72,7 +76,10 @@ class Grafter:
         self._book_built = Workbook(self.source)
         self._copies: dict[str, str] = {}
         self._strings = self._shared_strings()
-        self._tables = self._table_names()
+        self._table_ids, taken = self._table_names()
+        self._aliases = self._free_names(taken)
+        """Names of tables and cells under which they come over, where the package has their own."""
+        self._called = re.compile(_QUOTED + rf"|(?<![\w.!\\\]])({'|'.join(map(re.escape, self._aliases))})(?![\w.(!])")
         self._folder = posixpath.dirname(package.main)
         self._reserved = reserved
         """Part names that sheets with a place of their own take up again later."""
@@ -86,6 +93,8 @@ class Grafter:
         root = self._tree(self.source.read(entry.part))
         self._dress(root)
         self._rename(root)
+        if self._book_built.calculates_on_load and next(root.iter("{*}f"), None) is not None:
+            self._book.calculate_on_load()
         part = place.part if place and place.part else self._free("worksheets/sheet{}.xml")
         self._package.add(part, b"", WORKSHEET_TYPE)
         self._copies[entry.part] = part
@@ -101,16 +110,14 @@ class Grafter:
         return part
 
     def names(self) -> set[tuple[str, str | None]]:
-        """Carries the defined names over, print titles and filters with their sheets, others where the name is free.
+        """Carries the defined names over, print titles and filters with their sheets, others under a name that is free.
 
         Names with the title of the sheet that they are local to.
         """
-        taken, carried = {n.casefold() for n in self._book.global_names()}, set()
+        carried = set()
         for name, text, sheet, hidden in self._book_built.plain_names():
-            if sheet is None and name.casefold() in taken:
-                continue
             title = self._titles.get(sheet, sheet) if sheet else None
-            self._book.set_name(name, self._renamed(text), title, hidden)
+            self._book.set_name(name if sheet else self._aliases.get(name, name), self._renamed(text), title, hidden)
             carried.add((name, title))
         return carried
 
@@ -128,6 +135,8 @@ class Grafter:
             old = int(node.get(name, "0"))
             if local(node) == "c":
                 self._inline(node)
+                for metadata in ("cm", "vm"):
+                    unset(node, metadata)  # they count in a part of the built workbook; an array formula computes without
                 if shift and self._built.is_date(old):
                     _move(node, shift)
             if node.get(name) is not None:
@@ -155,13 +164,19 @@ class Grafter:
         cell.set("t", "inlineStr")
 
     def _rename(self, root: Element) -> None:
-        if self._titles:
-            for node in root.iter("*"):
-                if local(node) in _FORMULAS and node.text:
-                    node.text = self._renamed(node.text)
+        if not (self._titles or self._aliases):
+            return
+        for node in root.iter("*"):
+            if local(node) in _FORMULAS and node.text:
+                node.text = self._renamed(node.text)
+            for name in _PLACES:
+                if node.get(name):
+                    node.set(name, self._renamed(node.get(name, "")))
 
     def _renamed(self, text: str) -> str:
-        """A formula that names its sheets by their new titles."""
+        """A formula that names its sheets, tables and names as they are called in the package."""
+        if self._aliases:
+            text = self._called.sub(lambda match: match[1] or self._aliases[match[2]], text)
         for old, new in self._titles.items():
             new_name = "'" + new.replace("'", "''") + "'!"
             text = text.replace("'" + old.replace("'", "''") + "'!", new_name)
@@ -176,7 +191,8 @@ class Grafter:
             return
         root = etree.fromstring(f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>')
         for r in found:
-            leads = r.target if r.external or r.part is None else relative(target, self._copy(r.part))
+            outside = self._renamed(r.target) if r.target.startswith("#") else r.target
+            leads = outside if r.external or r.part is None else relative(target, self._copy(r.part))
             type_ = strict(r.type.encode()).decode() if self._package.strict else r.type
             attributes = {"Id": r.id, "Type": type_, "Target": leads}
             if r.external:
@@ -193,9 +209,9 @@ class Grafter:
         content_type = self.source.content_type(part) or ""
         if content_type.endswith("xml"):
             data = self._own(data, content_type)
-        folder, base = posixpath.split(part)
-        stem, extension = posixpath.splitext(base)
-        name = self._free(f"{posixpath.basename(folder)}/{_NUMBERED.sub('', stem)}{{}}{extension}")
+        folder = posixpath.relpath(posixpath.dirname(part), posixpath.dirname(self.source.main) or ".")
+        stem, extension = posixpath.splitext(posixpath.basename(part))
+        name = self._free(posixpath.normpath(f"{posixpath.basename(folder)}/{_NUMBERED.sub('', stem)}{{}}{extension}"))
         self._package.add(name, data, content_type)
         self._copies[part] = name
         self.added.append(name)
@@ -212,26 +228,33 @@ class Grafter:
     def _table(self, root: Element) -> None:
         """An Excel Table gets an id and a name that no other has (18.5.1.2)."""
         self._dxfs(root)
-        ids, names = self._tables
-        number = next(n for n in range(1, len(ids) + 2) if n not in ids)
-        wanted = name = root.get("displayName", "")
-        copy = 2
-        while name.casefold() in names:
-            name, copy = f"{wanted}_{copy}", copy + 1
-        ids.add(number)
-        names.add(name.casefold())
+        number = next(n for n in range(1, len(self._table_ids) + 2) if n not in self._table_ids)
+        name = self._aliases.get(root.get("displayName", ""), root.get("displayName", ""))
+        self._table_ids.add(number)
         root.set("id", str(number))
         root.set("displayName", name)
         root.set("name", name)
 
+    def _free_names(self, taken: set[str]) -> dict[str, str]:
+        """Other names for what the built workbook calls by a name that is *taken*."""
+        tables = (parse(self.source.read(part), part).get("displayName", "") for part in _table_parts(self.source))
+        found, wanted = {}, dict.fromkeys([*self._book_built.global_names(), *tables])
+        for name in wanted:
+            free, copy = name, 2
+            while free.casefold() in taken:
+                free, copy = f"{name}_{copy}", copy + 1
+            taken.add(free.casefold())
+            if free != name:
+                found[name] = free
+        return found
+
     def _table_names(self) -> tuple[set[int], set[str]]:
         """Ids and names that are taken in the package; Excel's names and tables share one space."""
         ids, names = set(), {name.casefold() for name in self._book.global_names()}
-        for part in self._package.names():
-            if (self._package.content_type(part) or "").endswith("table+xml"):
-                root = parse(self._package.read(part), part)
-                ids.add(int(root.get("id", "0")))
-                names.add((root.get("displayName") or "").casefold())
+        for part in _table_parts(self._package):
+            root = parse(self._package.read(part), part)
+            ids.add(int(root.get("id", "0")))
+            names.add((root.get("displayName") or "").casefold())
         return ids, names
 
     def _free(self, pattern: str) -> str:
@@ -240,6 +263,10 @@ class Grafter:
     def _shared_strings(self) -> list[Element]:
         part = next(iter(self.source.related(self.source.main, "sharedStrings")), None)
         return list(children(parse(self.source.read(part), part), "si")) if part else []
+
+
+def _table_parts(package: Package) -> list[str]:
+    return [name for name in package.names() if (package.content_type(name) or "").endswith("table+xml")]
 
 
 def strict(data: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from ..errors import UnsafeEditError
 from ..grid import Range
@@ -11,12 +12,14 @@ from .elements import add as append
 from .names import WORKSHEET_ORDER
 from .xml import child, children, insert_in_order
 
+MAX_LINKS = 65_530
+"""Of one sheet; Excel repairs a file with more (Excel specifications and limits)."""
 ROOM = b"<hyperlinks/>"
 _QUOTED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def add(sheet: Element, links: Sequence[tuple[str, str]], name: str) -> None:
-    """Adds (cell, target) pairs; UnsafeEditError where a cell leads out of the workbook already."""
+    """Adds (cell, target) pairs as far as a sheet can have them; UnsafeEditError where a cell leads out of the workbook already."""
     if not links:
         return
     parent = child(sheet, "hyperlinks")
@@ -24,13 +27,15 @@ def add(sheet: Element, links: Sequence[tuple[str, str]], name: str) -> None:
         parent = new(sheet, "hyperlinks")
         insert_in_order(sheet, parent, WORKSHEET_ORDER)
     known = {link.get("ref", ""): link for link in children(parent, "hyperlink")}
+    room = MAX_LINKS - len(known)
     for cell, target in links:
         if cell in known:
             if _leads_out(known[cell]):
                 raise UnsafeEditError(sheet=name, place=cell, reason="linked_elsewhere")
             known[cell].set("location", target)
-        else:
+        elif room > 0:
             append(parent, "hyperlink", {"ref": cell, "location": target})
+            room -= 1
 
 
 def make_room(sheet: Element) -> None:
@@ -39,8 +44,8 @@ def make_room(sheet: Element) -> None:
 
 
 def written(links: Iterable[tuple[str, str]]) -> bytes:
-    """The element for a sheet in the main namespace without prefix; what stands in the place of ROOM."""
-    nodes = "".join([f'<hyperlink ref="{cell}" location="{target.translate(_QUOTED)}"/>' for cell, target in links])
+    """The element for a sheet in the main namespace without prefix; what stands in the place of ROOM, as far as a sheet can have links."""
+    nodes = "".join([f'<hyperlink ref="{cell}" location="{target.translate(_QUOTED)}"/>' for cell, target in islice(links, MAX_LINKS)])
     return f"<hyperlinks>{nodes}</hyperlinks>".encode()
 
 
