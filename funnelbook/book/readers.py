@@ -15,6 +15,7 @@ _FORMULAS = re.compile(
     rb"<(?:\w+:)?(?P<name>f|formula[12]?|calculatedColumnFormula|totalsRowFormula|definedName)(?:\s[^>]*)?(?<!/)>(?P<text>[^<]*)</"
 )
 _PLACE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>')
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _ESCAPED = re.compile(r"(['\[\]#@])")
 
 
@@ -52,6 +53,7 @@ class Readers:
 
     def reason(self, formula: str) -> str | None:
         """Code of what a formula reads that goes."""
+        formula = _TEXT.sub('""', formula)
         if self._sheets is not None and self._sheets.search(formula):
             return "formula_reads_own_sheet"
         if self._tables is not None and self._tables.search(formula):

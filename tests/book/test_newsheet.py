@@ -10,12 +10,14 @@ import pytest
 from lxml import etree
 
 from funnelbook.book.apply import apply
+from funnelbook.book.links import MAX_LINKS
 from funnelbook.book.package import Package
-from funnelbook.edits import Cell, Chart, EditPlan, ExcelTableSpec, Formula, PutSheet, Series, Style
+from funnelbook.edits import BulkColumn, Cell, Chart, EditPlan, ExcelTableSpec, Formula, Link, PutColumn, PutSheet, Series, Style
 from funnelbook.errors import UnsafeEditError
 from funnelbook.grid import CellRef, Range
 
-from .team import new_sheets
+from .build import workbook_parts, worksheet, zipped
+from .team import new_sheets, package_of
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -90,3 +92,20 @@ def test_a_table_needs_texts_in_its_header() -> None:
 def test_an_empty_cell_with_a_fill_is_written() -> None:
     package = written(PutSheet("a", [[Cell(None, Style(fill="FFFF00")), Cell(None), None]]))
     assert package.read("xl/worksheets/sheet1.xml").count(b"<c ") == 1
+
+
+def test_a_sheet_has_no_more_links_than_excel_opens_and_still_all_its_texts() -> None:
+    package = Package.blank()
+    links = [Link(f"C{row}", "'S'!A1") for row in range(MAX_LINKS + 5)]
+    apply(EditPlan([PutSheet("S", bulk_row=1, bulk=(BulkColumn(links),))]), package)
+    data = package.read(package.sheets()[0].part or "")
+    assert data.count(b"<hyperlink ") == MAX_LINKS
+    assert data.count(b"<c r=") == MAX_LINKS + 5
+
+
+def test_the_links_of_a_user_count_too() -> None:
+    theirs = "".join(f'<hyperlink ref="B{row}" location="A1"/>' for row in range(1, MAX_LINKS))
+    sheet = worksheet("", f"<hyperlinks>{theirs}</hyperlinks>")
+    package = package_of(zipped(workbook_parts({"S": sheet})))
+    apply(EditPlan([PutColumn("S", 1, 1, "去", 2, [Link("看", "S!B1")] * 9, "leads.1.go")]), package)
+    assert package.read("xl/worksheets/sheet1.xml").count(b"<hyperlink ") == MAX_LINKS

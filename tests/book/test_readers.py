@@ -32,6 +32,9 @@ SHEET, COLUMN = "formula_reads_own_sheet", "formula_reads_own_column"
         ("SUM(别的线索表[跟进次数(系统)])", None),
         ("SUM(线索表[编号])+SUM(别的[跟进次数(系统)])", None),
         ("SUM(线索表[[跟进次数]])", None),
+        ('IF(A1="明细!A1","线索表[跟进次数(系统)]","")', None),
+        ('"a ""明细!A1"" b"', None),
+        ('"x"&明细!A1&"y"', SHEET),
     ],
 )
 def test_a_formula_that_reads_what_goes_is_seen_and_no_other(formula: str, reason: str | None) -> None:
