@@ -289,6 +289,8 @@ class TakeOut:
     looks: tuple[Style, ...] = ()
     inputs: tuple[str, ...] = ()
     """Marks of the input columns that go as well; others stay, with their marks."""
+    notes: tuple[tuple[str, CellRef], ...] = ()
+    """Sheets and cells of notes that are ours although another program has lost their author."""
 
     def areas(self) -> list[str]:
         return []

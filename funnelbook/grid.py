@@ -145,6 +145,8 @@ class Grid:
     owned: tuple[Owned, ...] = ()
     noted: frozenset[CellRef] = frozenset()
     """Cells with a note or a threaded comment of the user's."""
+    nameless_notes: Mapping[CellRef, str] = field(default_factory=dict)
+    """Of these, notes without the name of an author, with their texts: LibreOffice saves every note so."""
     excel_tables: tuple[ExcelTable, ...] = ()
     filter: Range | None = None
     """The sheet's own AutoFilter (not that of an Excel Table)."""

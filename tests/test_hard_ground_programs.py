@@ -50,7 +50,7 @@ def test_a_workbook_that_another_program_saved_is_refreshed_as_before(ground: Ma
         assert area == (1, 1, COUNT + 1, COLUMNS)
 
 
-@pytest.mark.parametrize("save", [by_openpyxl])
+@pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice])
 def test_notes_of_ours_are_known_after_another_program_saved_them(ground: Make, save: Callable[[Path], None]) -> None:
     book = ground()
     book.settled()

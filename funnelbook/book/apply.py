@@ -117,8 +117,9 @@ class _Work:
             if name in self._own or _MARK in utf8(data):
                 own = self._own.setdefault(name, OwnColumns())
                 take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, self._book)
-            if any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
-                self._notes_of(name).remove()
+            lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
+            if lost or any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
+                self._notes_of(name).remove(lost)
         self._marks |= kept_inputs(self._book, self._inputs)
         for role, title in self._own_sheets.items():
             if title in stay:

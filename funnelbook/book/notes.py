@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml import etree
 
@@ -34,15 +35,16 @@ class Notes:
         self._places = {_place(comment) for comment in children(child(self._root, "commentList"), "comment")}
         self._touched = False
 
-    def remove(self) -> None:
-        """Takes out the notes of ours whose text nobody has changed."""
+    def remove(self, others: Collection[Place] = ()) -> None:
+        """Takes out the notes of ours whose text nobody has changed, and those of *others*, which have lost their author."""
         listed, ours = child(self._root, "commentList"), self._author()
-        if listed is None or ours is None:
+        if listed is None or (ours is None and not others):
             return
         shapes, gone = self._drawing.notes(), set()
         for comment in list(children(listed, "comment")):
             place = _place(comment)
-            if comment.get("authorId") == ours and _unchanged(comment, shapes.get(place, b"")):
+            mine = comment.get("authorId") == ours and _unchanged(comment, shapes.get(place, b""))
+            if mine or place in others:
                 listed.remove(comment)
                 self._places.discard(place)
                 gone.add(shapes.get(place, b""))
@@ -50,7 +52,7 @@ class Notes:
         self._drawing.remove(gone)
         authors = child(self._root, "authors")
         still = any(comment.get("authorId") == ours for comment in children(listed, "comment"))
-        if authors is not None and not still and int(ours) == len(authors) - 1:
+        if authors is not None and ours is not None and not still and int(ours) == len(authors) - 1:
             authors.remove(authors[-1])
 
     def add(self, row: int, column: int, text: str) -> bool:

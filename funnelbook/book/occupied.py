@@ -60,17 +60,27 @@ def owned_ranges(package: Package, part: str, rest: etree._Element) -> Iterator[
 
 def noted_cells(package: Package, part: str) -> frozenset[CellRef]:
     """Cells of a worksheet part with a note or a threaded comment that isn't ours."""
-    refs: list[str | None] = []
+    refs: list[str | None] = [note.get("ref") for author, note in _notes(package, part) if author != NOTE_AUTHOR]
+    for name in package.related(part, "threadedComment"):
+        refs += [node.get("ref") for node in children(parse(package.read(name), name), "threadedComment")]
+    return frozenset(CellRef(area.top, area.left) for area in _ranges(refs))
+
+
+def nameless_notes(package: Package, part: str) -> dict[CellRef, str]:
+    """Texts of the notes whose author has no name, by cell."""
+    notes = [note for author, note in _notes(package, part) if author is not None and not author.strip()]
+    texts = ("".join(node.text or "" for node in note.iter("{*}t")) for note in notes)
+    return {CellRef(area.top, area.left): text for note, text in zip(notes, texts, strict=True) for area in _ranges([note.get("ref")])}
+
+
+def _notes(package: Package, part: str) -> Iterator[tuple[str | None, etree._Element]]:
+    """Every note of a worksheet part with its author; None where the number says nobody."""
     for name in package.related(part, "comments"):
         root = parse(package.read(name), name)
         authors = [node.text or "" for node in children(child(root, "authors"), "author")]
         for note in children(child(root, "commentList"), "comment"):
             number = note.get("authorId") or "0"
-            ours = number.isdecimal() and authors[int(number) : int(number) + 1] == [NOTE_AUTHOR]
-            refs += [] if ours else [note.get("ref")]
-    for name in package.related(part, "threadedComment"):
-        refs += [node.get("ref") for node in children(parse(package.read(name), name), "threadedComment")]
-    return frozenset(CellRef(area.top, area.left) for area in _ranges(refs))
+            yield next(iter(authors[int(number) : int(number) + 1]), None) if number.isdecimal() else None, note
 
 
 class _Sizes:

@@ -24,7 +24,7 @@ from ..edits import INPUT_MARK
 from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
 from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
 from .marks import Marks, marks_of
-from .occupied import excel_tables, filter_range, merged_ranges, noted_cells, owned_ranges
+from .occupied import excel_tables, filter_range, merged_ranges, nameless_notes, noted_cells, owned_ranges
 from .package import Package, SheetEntry
 from .packing import Packed
 from .plain import PlainSheet, normalised, plain_sheet
@@ -183,6 +183,7 @@ def _grid(package: Package, sheet: _Sheet, columns: tuple[Objects, ...], dates19
         merged=merged,
         owned=_owned(package, sheet, merged, tables),
         noted=noted_cells(package, sheet.part),
+        nameless_notes=nameless_notes(package, sheet.part),
         excel_tables=tables,
         filter=filter_range(sheet.rest),
         own_columns=tuple(own for own in marks.columns if not own.key.startswith(INPUT_MARK)),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from ..funnel.model import Finding, Table, Tables
 from ..funnel.score import DIMENSIONS
-from ..words import knows, said, say
+from ..words import catalogue, knows, said, say
 
 OPEN_QUOTE, CLOSE_QUOTE = "\u3010", "\u3011"
 """Around a column's header in the issues of a row, so that one header is never taken for a part of another."""
@@ -69,6 +71,17 @@ def message(finding: Finding, lang: str, field: str) -> str:
     if finding.facts.get("nearest"):
         codes.insert(0, f"finding.{finding.code}.nearest")
     return say(next(code for code in codes if knows(code)), lang, **facts)
+
+
+def is_message(text: str) -> bool:
+    """Whether every line of a text is a message of ours, in either language."""
+    return all(_messages().fullmatch(line.strip()) for line in text.strip().split("\n"))
+
+
+@cache
+def _messages() -> re.Pattern[str]:
+    texts = (text for code, texts in catalogue().items() if code.startswith("finding.") for text in texts.values())
+    return re.compile("|".join(re.sub(r"\\\{\w+\\\}", ".*", re.escape(text)) for text in texts))
 
 
 def shown(value: Any) -> str:

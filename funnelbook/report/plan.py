@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut
@@ -19,7 +19,7 @@ from .changes import changes, changes_sheet, history, history_sheet
 from .details import details
 from .figures import Figures
 from .past import Past, read_past
-from .phrases import Labels, label, message
+from .phrases import Labels, is_message, label, message
 from .remarks import matched
 from .rules_sheet import missing_rules, rules_sheet
 from .sections import Sources
@@ -58,9 +58,10 @@ def edit_plan(
     beside = annotate(tables, records, assessment, rules, lang, inputs, users | set(titles.values()))
     assessment = replace(assessment, findings=(*assessment.findings, *beside.blocked))
     sheets = _sheets(titles, tables, records, assessment, rules, past, lang)
-    edits: list[Edit] = [TakeOut(tuple(role for role in own if role != RULES_SHEET), look.OWN_LOOKS)]
+    nameless = _nameless(grids)
+    edits: list[Edit] = [TakeOut(tuple(role for role in own if role != RULES_SHEET), look.OWN_LOOKS, notes=nameless)]
     edits += beside.edits
-    edits += _notes(tables, assessment.findings, lang)
+    edits += _notes(tables, assessment.findings, set(nameless), lang)
     edits += [*sheets, *beside.sheets]
     if RULES_SHEET in own:
         edits += missing_rules(own[RULES_SHEET], rules, lang)
@@ -73,7 +74,12 @@ def take_out(grids: Sequence[Grid]) -> EditPlan:
     """Everything of ours goes, the rules sheet too, and the input columns in which nothing was typed."""
     roles = tuple(grid.own_sheet for grid in grids if grid.own_sheet is not None)
     unused = tuple(column.key for grid in grids for column in grid.input_columns if _is_unused(grid, column.range))
-    return EditPlan((TakeOut(roles, look.OWN_LOOKS, unused),))
+    return EditPlan((TakeOut(roles, look.OWN_LOOKS, unused, _nameless(grids)),))
+
+
+def _nameless(grids: Sequence[Grid]) -> tuple[tuple[str, CellRef], ...]:
+    """Notes that have no author's name any more and say what only we say."""
+    return tuple((grid.sheet, cell) for grid in grids for cell, text in grid.nameless_notes.items() if is_message(text))
 
 
 def _is_unused(grid: Grid, column: Range) -> bool:
@@ -153,14 +159,15 @@ def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> lis
     return [say("summary.undetermined", lang, rules=say("list.comma", lang).join(dict.fromkeys(said)))] if said else []
 
 
-def _notes(tables: Tables, findings: Sequence[Finding], lang: str) -> list[Edit]:
+def _notes(tables: Tables, findings: Sequence[Finding], nameless: Collection[tuple[str, CellRef]], lang: str) -> list[Edit]:
     """A hover note on every flagged cell, errors first where there are too many; the user's notes stay alone."""
-    noted, labels = {table.sheet: table.grid.noted for table in tables}, Labels(tables, lang)
+    users = {(table.sheet, cell) for table in tables for cell in table.grid.noted} - set(nameless)
+    labels = Labels(tables, lang)
     texts: dict[tuple[str, int, int], list[str]] = {}
     for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
         if finding.row is None or finding.column is None or finding.kind == RULES_SHEET:
             continue
-        if CellRef(finding.row, finding.column) not in noted.get(finding.sheet, frozenset()):
+        if (finding.sheet, CellRef(finding.row, finding.column)) not in users:
             place = (finding.sheet, finding.row, finding.column)
             texts.setdefault(place, []).append(message(finding, lang, labels.of(finding)))
     notes: list[Edit] = []

@@ -8,7 +8,7 @@ import pytest
 
 from funnelbook.funnel.model import Finding
 from funnelbook.report import phrases
-from funnelbook.report.phrases import Labels, clean_header, issues, message, shown
+from funnelbook.report.phrases import Labels, clean_header, is_message, issues, message, shown
 from funnelbook.words import LANGUAGES, catalogue, say
 
 from ..funnel.build import AS_OF, assessed, grid, sheet_of
@@ -152,3 +152,17 @@ def test_each_state_begins_with_the_text_that_its_colour_looks_for(lang: str) ->
         prefix = code.split(".")[0]
         rest = [other for other in catalogue() if other.startswith(f"{prefix}.") and not other.startswith(state)]
         assert not any(say(other, lang).startswith(say(code, lang)) for other in rest), code
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("必填,还没有填写", True),
+        ("与第 4、6 行的电话相同,请确认是否重复录入\n“x y” is not a valid phone number", True),
+        ("必填,还没有填写\n已经问过", False),
+        ("请补上电话", False),
+        ("", False),
+    ],
+)
+def test_a_note_that_says_only_what_we_say_is_known(text: str, ours: bool) -> None:
+    assert is_message(text) == ours
