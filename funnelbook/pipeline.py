@@ -40,12 +40,12 @@ from .funnel.rulebook import RuleBook
 from .grid import Grid
 from .report.answer import Report
 from .report.audit import audit_workbook
-from .report.past import is_copy, level_history
+from .report.past import is_copy
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
 
-__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit"]
+__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit", "write_ics"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -215,6 +215,19 @@ def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) 
         package.save(output)
 
 
+def write_ics(report: Report, output: Path, owner: str | None = None, mask: bool = False) -> int:
+    """The reminders as a calendar file at *output*, what is there is replaced; their number."""
+    from .report.ics import ics  # icalendar and its time zones cost a tenth of a second, and only this command needs them
+
+    if output.suffix.lower() != ".ics":
+        raise UsageError(problem="suffix_ics", path=str(output))
+    if not output.parent.is_dir():
+        raise NotFoundError(path=str(output.parent), problem="folder")
+    dues = report.due(owner, mask)
+    put_back(ics(dues, Path(report.workbook).name, report.assessment.as_of, report.lang), output)
+    return len(dues)
+
+
 def language_of(tables: Tables) -> str:
     """Code of the language: zh where any header of the tables has a Chinese sign, else en."""
     headers = "".join(text for table in tables for text in table.headers.values())
@@ -232,8 +245,7 @@ def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Pat
         tables, inputs = with_inputs(tables, wanted)
     step("assess")
     records = normalise(tables, rules)
-    history = level_history(grids) if records["leads"].has("level") else {}
-    return _Found(grids, rules, tables, inputs, records, assess(records, tables.profile, rules, as_of, history), lang)
+    return _Found(grids, rules, tables, inputs, records, assess(records, tables.profile, rules, as_of), lang)
 
 
 def _tables(grids: Sequence[Grid], rules: RuleBook, path: Path) -> Tables:

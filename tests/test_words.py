@@ -37,9 +37,6 @@ PREFIXES = (
     "follow_up.",  # + a state
     "funnel.",  # + a step
     "history.",  # + a column of the history
-    "level.",  # + a level
-    "level_basis.",  # + what a suggestion rests on
-    "advice.stage.",  # + a level
     "own.",  # + a kind of table and a column
     "prompt.",  # + a field
     "reason.",  # + why an edit would be unsafe

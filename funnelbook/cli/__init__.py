@@ -1,5 +1,6 @@
 """The command line: arguments in, one call, words out, exit status."""
 
 from .commands import main
+from .remind import remind
 
-__all__ = ["main"]
+__all__ = ["main", "remind"]

@@ -51,6 +51,11 @@ class Industries:
         """The form in which two industries are compared: the standard's name, else the word without signs and ending."""
         return self._read(value) or _short(value, self._dropped, self._ending)
 
+    def around(self, value: Any) -> set[str]:
+        """The keys of all industries of a cell, and of the sections that its divisions belong to."""
+        names = self.read(value) or (self.key(value),)
+        return {*names, *(self.sections[self.section_of[code]] for code, name in self.divisions.items() if name in names)}
+
     def _read(self, value: Any) -> str | None:
         return self.words.read(value) or self.words.read(_short(value, self._dropped, self._ending))
 

@@ -81,8 +81,6 @@ class Needs:
     columns: tuple[str, ...]
     instead: tuple[str, ...] = ()
     """Columns of which any one replaces all of *columns*."""
-    or_table: str = ""
-    """A kind of table that replaces them."""
 
 
 @dataclass(frozen=True)
@@ -163,18 +161,13 @@ def _default() -> RuleBook:
         tables={kind: table_fields(kind, spec) for kind, spec in raw["tables"].items()},
         vocabularies={name: Vocabulary(words) for name, words in raw["vocabulary"].items()},
         words=ParseWords.from_mapping(raw["parse"]),
-        needs=tuple(_needs(spec) for spec in raw["needs"]),
+        needs=tuple(Needs(n["rule"], tuple(n["profiles"]), n["table"], tuple(n["columns"]), tuple(n.get("or", ()))) for n in raw["needs"]),
         deadlines=tuple(_deadline(spec) for spec in raw["deadline"]),
         results=raw["results"],
         marks=raw["marks"],
         own_headers=frozenset(_own(header) for header in raw["own"]["headers"]),
         sheet_headers={code: tuple(header_key(text) for text in texts) for code, texts in raw["sheet"].items()},
     )
-
-
-def _needs(spec: Mapping[str, Any]) -> Needs:
-    lists = {"profiles": tuple(spec["profiles"]), "columns": tuple(spec["columns"]), "instead": tuple(spec.get("or", ()))}
-    return Needs(spec["rule"], table=spec["table"], or_table=spec.get("or_table", ""), **lists)
 
 
 def _deadline(spec: Mapping[str, Any]) -> Deadline:
@@ -194,22 +187,9 @@ def is_own_header(value: Any, rules: RuleBook) -> bool:
 
 _WEIGHTS = ("score.fit.full", "score.budget.above", "score.authority.decider", "score.urgency.soon")
 """The most that every dimension can give; 100 together."""
-_FALLING: tuple[tuple[str, ...], ...] = (
-    ("tier.A", "tier.B", "tier.C"),
-    ("score.urgency.middle_months", "score.urgency.soon_months"),
-    ("level.probability.won", "level.probability.high", "level.probability.interested"),
-    ("level.count.high", "level.count.interested"),
-)
+_FALLING = (("tier.A", "tier.B", "tier.C"), ("score.urgency.middle_months", "score.urgency.soon_months"), ("priority.A", "priority.B"))
 """Each number is greater than the one after it."""
 _NEVER_RISING = (
-    (
-        "level.probability.won",
-        "level.probability.high.most",
-        "level.probability.high",
-        "level.probability.interested.most",
-        "level.probability.interested",
-        "level.probability.potential",
-    ),
     ("score.fit.full", "score.fit.partial", "score.fit.none"),
     ("score.budget.above", "score.budget.match", "score.budget.below"),
     ("score.authority.decider", "score.authority.influencer", "score.authority.none"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..funnel.levels import bottleneck
 from ..funnel.model import Assessment
 from ..funnel.rulebook import RuleBook
 from ..words import knows, say
+
+_MOST_NAMED = 8
+"""Leads that one sentence names."""
 
 
 def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
@@ -16,9 +18,7 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
         lines.append(say("advice.pool", lang))
     if found.first_touch["overdue"]:
         lines.append(say("advice.first_touch", lang))
-    stage = bottleneck(found.levels)
-    if stage is not None:
-        lines.append(say(f"advice.stage.{stage.level}", lang))
+    lines += _priorities(assessment, lang)
     least = int(rules.number("advice.source_leads"))
     sources = [rate for rate in found.by_source if rate.key is not None and rate.leads >= least]
     if len(sources) > 1:
@@ -28,6 +28,15 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
         key = found.loss_reasons[0].key
         code = f"advice.reason.{key}"
         lines.append(say(code if knows(code) else "advice.reason", lang, reason=key))
-    elif found.lost_reasons:
-        lines.append(say("advice.lost", lang, reason=found.lost_reasons[0].key))
     return lines
+
+
+def _priorities(assessment: Assessment, lang: str) -> list[str]:
+    """What the review of 001 might give the leads that have no priority yet, the most urgent first."""
+    advised = assessment.leads[assessment.leads["priority_suggested"].notna()]
+    groups = []
+    for letter, mine in advised.groupby("priority_suggested", sort=True):
+        named = [str(key) for key in mine["key"] if key is not None]
+        shown = say("list.comma", lang).join(named[:_MOST_NAMED]) + ("\u2026" if len(mine) > len(named[:_MOST_NAMED]) else "")
+        groups.append(say("advice.priority.group", lang, priority=letter, n=len(mine), leads=shown))
+    return [say("advice.priority", lang, groups=say("list.semicolon", lang).join(groups))] if groups else []

@@ -14,6 +14,7 @@ from ..edits import EditPlan
 from ..funnel.inspect import table_facts
 from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Tables
 from . import masks
+from .due import Due, due
 from .phrases import Labels, message, plain
 
 _TYPED = ("tables", "leads", "metrics", "reminders")
@@ -74,6 +75,24 @@ class Report:
             for lead in found["leads"]:
                 lead["owner_suggested"] = masks.name(lead["owner_suggested"])
         return {key: masks.everywhere(value) if mask and key in _TYPED else value for key, value in found.items()}
+
+    def due(self, owner: str | None = None, mask: bool = False) -> list[Due]:
+        """The reminders in words, by owner and urgency; only those of *owner*, where one is named."""
+        found = due(self.assessment.reminders, self.records, self.assessment.as_of.date, self.lang)
+        mine = [one for one in found if owner is None or one.owner == owner.strip()]
+        return [one.masked() for one in mine] if mask else mine
+
+    def reminders_dict(self, owner: str | None = None, mask: bool = False) -> dict[str, Any]:
+        """The JSON document of the reminders alone, each with its words."""
+        found = {
+            "schema": "funnelbook.remind/1",
+            "workbook": self.workbook,
+            "as_of": self.assessment.as_of.text,
+            "lang": self.lang,
+            "reminders": [{**_reminder(one.reminder, mask), "message": one.matter} for one in self.due(owner)],
+        }
+        masked: dict[str, Any] = masks.everywhere(found) if mask else found
+        return masked
 
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""

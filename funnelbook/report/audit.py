@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,10 +13,13 @@ from ..words import say
 from . import look
 from .phrases import Labels, message, shown
 from .remarks import matched
+from .returns import Return
 
 HEADER_ROW = 4
 MOST_ROWS = 50_000
 """Findings listed; a count of the rest stands above them."""
+RETURNED = "review.returned"
+"""Code of the rows of leads that the review gave back; they are no findings."""
 COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("severity", look.TEXT, 9),
     ("sheet", look.TEXT, 18),
@@ -37,11 +41,15 @@ def audit_sheet(
     remarks: Mapping[tuple[str, ...], str],
     title: str,
     lang: str,
+    returned: Sequence[Return] = (),
 ) -> PutSheet:
-    """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key)."""
+    """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key).
+
+    Above them stand the leads that the review gave *returned*, one row each, by person.
+    """
     listed = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:MOST_ROWS]
     writer = _Writer(Labels(tables, lang), records, lang)
-    rows = [writer.row(finding) for finding in listed]
+    rows = [*(writer.returned(one) for one in returned[:MOST_ROWS]), *(writer.row(finding) for finding in listed)]
     if remarks:
         for row, remark in zip(rows, matched([remark_key(row) for row in rows], remarks)[0], strict=True):
             row[-2] = remark
@@ -49,8 +57,10 @@ def audit_sheet(
     about = say("audit.counts", lang, **counts)
     if len(findings) > MOST_ROWS:
         about += say("audit.more", lang, n=len(findings) - MOST_ROWS)
-    if not findings:
+    if not findings and not returned:
         about = say("audit.none", lang)
+    if returned:
+        about += say("list.semicolon", lang) + _per_person(returned, lang)
     last = HEADER_ROW + max(1, len(rows))
     severity = f"$A{HEADER_ROW + 1}"
     return PutSheet(
@@ -70,7 +80,7 @@ def audit_sheet(
         filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
         rules=tuple(
             Rule(Range(HEADER_ROW + 1, 1, last, 1), f'AND(N("funnelbook")=0,{severity}="{say(f"severity.{code}", lang)}")', style)
-            for code, style in (("error", look.LATE), ("warning", look.SOON))
+            for code, style in (("returned", look.LATE), ("error", look.LATE), ("warning", look.SOON))
         ),
         gridlines=False,
         tab_color=look.ORANGE,
@@ -112,6 +122,29 @@ class _Writer:
             None,
             finding.code,
         ]
+
+    def returned(self, one: Return) -> list[Value]:
+        """The row of a lead that the review gave back; it names no field, so that its remark stays while cells are filled."""
+        fields = say("list.comma", self._lang).join(self._labels.field("leads", one.sheet, name) for name in one.missing)
+        return [
+            say("severity.returned", self._lang),
+            one.sheet,
+            Link(one.cell, f"{quoted(one.sheet)}!{one.cell}"),
+            one.lead_id,
+            one.person,
+            None,
+            say("audit.returned.add", self._lang, fields=fields) if fields else say("audit.returned.opinion", self._lang),
+            one.opinion,
+            None,
+            RETURNED,
+        ]
+
+
+def _per_person(returned: Sequence[Return], lang: str) -> str:
+    """How many leads everybody has to complete."""
+    counts = Counter(one.person or say("reminders.nobody", lang) for one in returned)
+    people = say("list.comma", lang).join(say("audit.returned.person", lang, person=who, n=n) for who, n in counts.items())
+    return say("audit.returned", lang, n=len(returned), people=people)
 
 
 _OWNER = {"followups": "followed_by", "negotiations": "recorded_by"}

@@ -49,6 +49,10 @@ class Labels:
             self._known[place] = self._label(finding, table)
         return self._known[place]
 
+    def field(self, kind: str, sheet: str, name: str) -> str:
+        """The header of a field in the first table of a kind on a sheet, else our word."""
+        return label(name, next(iter(self._tables.get((kind, sheet), [])), None), self._lang)
+
     def _table(self, finding: Finding) -> Table | None:
         here = self._tables.get((finding.kind, finding.sheet), [])
         row = finding.row
@@ -171,21 +175,6 @@ def follow_ups(leads: pd.DataFrame, as_of: Any, lang: str) -> list[str]:
         return say(f"follow_up.{state}", lang)
 
     return said(write, leads["follow_up"], plain(late.where(leads["follow_up"] == "overdue")))
-
-
-def level_word(level: str | None, lang: str) -> str | None:
-    """What a level is called; the code is its Chinese word."""
-    return None if level is None else say(f"level.{level}", lang)
-
-
-def suggested_levels(leads: pd.DataFrame, lang: str) -> list[str | None]:
-    """The suggested level, marked where it rests on less than a probability within a band."""
-
-    def write(level: str | None, basis: str | None) -> str | None:
-        mark = f"level_basis.{basis}"
-        return None if level is None else str(level_word(level, lang)) + (say(mark, lang) if knows(mark) else "")
-
-    return said(write, plain(leads["level_suggested"]), plain(leads["level_basis"]))
 
 
 def plain(values: pd.Series[Any]) -> list[Any]:

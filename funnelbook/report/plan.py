@@ -21,6 +21,7 @@ from .figures import Figures
 from .past import Past, read_past
 from .phrases import Labels, is_message, label, message
 from .remarks import matched
+from .returns import returns
 from .rules_sheet import missing_rules, rules_sheet
 from .sections import Sources
 from .summary import summary
@@ -105,9 +106,10 @@ def _sheets(
     past: Past,
     lang: str,
 ) -> list[PutSheet]:
-    findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang)
+    returned = returns(records, assessment, rules)
+    findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang, returned)
     due = reminder_sheet.reminder_sheet(
-        assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, rules, titles["reminders"], lang
+        assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, titles["reminders"], lang
     )
     gone = [
         *_gone(past.audit_remarks, findings, audit.remark_key, lang),
@@ -124,7 +126,7 @@ def _sheets(
         changes_title=titles["changes"],
         history=kept,
         history_title=titles["history"],
-        row_counts={result: len(row_reasons(records, result, assessment.profile, rules)) for result in ("not_won", "lost")},
+        row_counts={result: len(row_reasons(records, result, rules)) for result in ("not_won", "lost")},
         undetermined=undetermined_lines(tables, assessment, lang),
         advice=advice(assessment, rules, lang),
     )

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
-from ..funnel.contacts import Contact, contacts
 from ..funnel.model import Records, Reminder
 from ..funnel.reminders import SEVERITIES
-from ..funnel.rulebook import RuleBook
-from ..grid import CellRef, Range, letters, quoted
+from ..grid import CellRef, Range
 from ..words import say
 from . import look
+from .due import Due, due
 
 HEADER_ROW = 4
 COLUMNS: Sequence[tuple[str, Style, float]] = (
@@ -37,17 +35,11 @@ def reminder_sheet(
     records: Mapping[str, Records],
     as_of_date: dt.date,
     remarks: Mapping[tuple[str, ...], str],
-    rules: RuleBook,
     title: str,
     lang: str,
 ) -> PutSheet:
     """The sheet of reminders; *remarks* by row (see remark_key)."""
-    names = contacts(records["leads"], rules)
-    urgent = sorted(
-        reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
-    )
-    leads = {key: i for i, key in enumerate(records["leads"].frame["lead_id"].tolist())} if records["leads"].has("lead_id") else {}
-    rows = [_row(reminder, records, leads, names, as_of_date, remarks, lang) for reminder in urgent]
+    rows = [_row(one, remarks, lang) for one in due(reminders, records, as_of_date, lang)]
     counts = {severity: sum(r.severity == severity for r in reminders) for severity in SEVERITIES}
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
     return PutSheet(
@@ -89,38 +81,19 @@ def remark_key(row: Sequence[object]) -> tuple[str, ...]:
     return (str(code or ""), lead.text if isinstance(lead, Link) else str(lead or ""), "")
 
 
-def _row(
-    reminder: Reminder,
-    records: Mapping[str, Records],
-    leads: Mapping[str, int],
-    names: Sequence[Contact] | None,
-    as_of_date: dt.date,
-    remarks: Mapping[tuple[str, ...], str],
-    lang: str,
-) -> list[Value]:
-    table = records[reminder.kind]
-    lead = reminder.position if reminder.kind == "leads" else leads.get(reminder.lead_id or "")
-
-    def typed(name: str) -> Any:
-        return records["leads"].raw[name][lead] if records["leads"].has(name) and lead is not None else None
-
-    late = (as_of_date - reminder.due).days if reminder.due is not None else None
-    at = table.tables[int(table.table[reminder.position])]
-    column = next((at.binding[name][0] for name in ("lead_id", "customer_id", "contract_no") if name in at.binding), at.left)
-    place = f"{quoted(reminder.sheet)}!{letters(column)}{reminder.row}"
-    name = reminder.lead_id or say("reminders.row", lang, row=reminder.row)
+def _row(one: Due, remarks: Mapping[tuple[str, ...], str], lang: str) -> list[Value]:
     row: list[Value] = [
-        reminder.owner or say("reminders.nobody", lang),
-        say(f"urgency.{reminder.severity}", lang),
-        say(f"reminder.{reminder.rule}.{reminder.state}", lang),
-        reminder.due,
-        max(0, late) if late is not None else None,
-        Link(name, place),
-        typed("company"),
-        typed("contact") if names is None or lead is None else names[lead][0],
-        str(typed("phone")) if typed("phone") is not None else None,
+        one.owner or say("reminders.nobody", lang),
+        one.urgency,
+        one.matter,
+        one.reminder.due,
+        one.days_late,
+        Link(one.name, one.place),
+        one.company,
+        one.contact,
+        str(one.phone) if one.phone is not None else None,
         None,
-        f"{reminder.rule} {reminder.sheet}",
+        f"{one.reminder.rule} {one.reminder.sheet}",
     ]
     row[-2] = remarks.get(remark_key(row))
     return row

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from funnelbook.funnel.model import Assessment
+from funnelbook.funnel.assess import assess
+from funnelbook.funnel.find import find_tables
+from funnelbook.funnel.model import AsOf, Assessment
+from funnelbook.funnel.normalise import normalise
+from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.grid import Grid
 
 from .build import AS_OF, Row, assessed_grids, grid
@@ -71,8 +76,13 @@ def known_of(*rows: Row) -> Grid:
     return grid([CUSTOMER, *([row.get(header) for header in CUSTOMER] for row in rows)], "客户信息")
 
 
-def registered(*grids: Grid, as_of: dt.date = AS_OF) -> Assessment:
-    """The assessment of a workbook of 001."""
-    found = assessed_grids(grids, as_of)
+def registered(*grids: Grid, as_of: dt.date = AS_OF, **rules: Any) -> Assessment:
+    """The assessment of a workbook of 001; *rules* are parts of the rule book that differ from the default."""
+    if not rules:
+        found = assessed_grids(grids, as_of)
+    else:
+        book = replace(RuleBook.default().overlaid(list(grids)), **rules)
+        tables = find_tables(grids, book)
+        found = assess(normalise(tables, book), tables.profile, book, AsOf.of(as_of))
     assert found.profile == "registry"
     return found

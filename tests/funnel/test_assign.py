@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from .build import assessed, rules_sheet
+from .registry import known_of, registered, registry
 
 PEOPLE = {
     "person": ["王经理", "张三", "李四", "赵六"],
@@ -54,3 +55,24 @@ def test_closed_leads_are_no_workload() -> None:
 
 def test_without_a_roster_nobody_is_advised() -> None:
     assert assessed([{"owner": None, "region": "上海"}]).leads["owner_suggested"].tolist() == [None]
+
+
+@pytest.mark.parametrize(
+    ("lead", "known", "expected"),
+    [
+        pytest.param({"所属行业": "83"}, {}, "赵六", id="the industry by its number"),
+        pytest.param({"所属行业": "Education"}, {}, "赵六", id="the industry in English"),
+        pytest.param({"所属行业": "汽车制造业"}, {}, "钱七", id="a division by its section"),
+        pytest.param({"所属行业": "道路运输业"}, {}, None, id="nobody's industry"),
+        pytest.param({"所属行业": "教育"}, {"预算范围": "100-200万"}, "王经理", id="the customer's budget makes a big account"),
+        pytest.param({"所属行业": "教育"}, {"预算范围": "待确认"}, "赵六", id="an unknown budget makes none"),
+        pytest.param({"所在地区": "上海", "所属行业": "教育"}, {}, "张三", id="the region goes before the industry"),
+        pytest.param({"所属行业": "教育", "负责人": "钱七"}, {}, None, id="a lead with an owner"),
+    ],
+)
+def test_whom_a_registered_lead_is_advised_to_go_to(lead: dict[str, Any], known: dict[str, Any], expected: str | None) -> None:
+    people = {**PEOPLE, "person": [*PEOPLE["person"], "钱七"], "role": [*PEOPLE["role"], "销售"]}
+    people |= {"region": [*PEOPLE["region"], None], "industry": [*PEOPLE["industry"], "C"]}
+    sheets = [registry({"负责人": None, **lead}, extra=("所在地区",)), rules_sheet([("assign.big_account", 1000000)], **people)]
+    found = registered(*sheets, known_of({"线索编号": "X001", "成立年限": "5年", **known}))
+    assert found.leads["owner_suggested"].tolist() == [expected]

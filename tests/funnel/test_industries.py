@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from funnelbook.funnel.find import find_tables
-from funnelbook.funnel.industries import industries, unknown_industries
-from funnelbook.funnel.normalise import normalise
-from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.funnel.industries import industries
 
 from .build import assessed, found, one
 from .registry import registered, registry
@@ -67,10 +63,8 @@ def test_an_unknown_industry_comes_with_the_nearest_as_a_hint() -> None:
 
 
 def test_the_companys_key_industries_are_known() -> None:
-    grids = [registry({"所属行业": "医疗器械"}, {"所属行业": "新能源"})]
-    rules = replace(RuleBook.default(), key_industries=("医疗器械业",))
-    records = normalise(find_tables(grids, rules), rules)
-    assert [finding.row for finding in unknown_industries(records["leads"], "registry", rules)] == [3]
+    leads = registry({"所属行业": "医疗器械"}, {"所属行业": "新能源"})
+    assert found(registered(leads, key_industries=("医疗器械业",)), "industry.unknown") == ["线索登记!I3"]
 
 
 def test_other_profiles_write_their_industries_as_they_like() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.funnel.rulebook import Price, RuleBook
 from funnelbook.report.advice import advice
 from funnelbook.words import LANGUAGES, knows, say
 
 from ..funnel.build import assessed, rules_sheet
+from ..funnel.registry import registered, registry
 
 RULES = RuleBook.default()
 
@@ -51,3 +52,25 @@ def test_the_top_loss_reason_has_the_documents_own_advice(typed: str, reason: st
     lost = [{"result": "未成交", "loss_reason": typed}]
     code = f"advice.reason.{reason}" if knows(f"advice.reason.{reason}") else "advice.reason"
     assert advice(assessed([{"entered_at": "2024-06-20"}], conversions=lost), RULES, "zh") == [say(code, "zh", reason=reason)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_leads_without_a_priority_are_named_with_the_one_that_is_advised(lang: str) -> None:
+    urgent = {"优先级": None, "所属行业": "制造业", "需求紧急程度": "高", "预算范围": "50万"}
+    leads = registry(urgent, {**urgent, "需求紧急程度": "低"}, urgent, {}, extra=("需求紧急程度", "预算范围"))
+    found = registered(leads, key_industries=("制造业",), prices=(Price("", 1.0, 100000.0),))
+    (line,) = [line for line in advice(found, RULES, lang) if "X002" in line]
+    first = say("advice.priority.group", lang, priority="A", n=2, leads=say("list.comma", lang).join(["X001", "X003"]))
+    assert first in line
+    assert say("advice.priority.group", lang, priority="B", n=1, leads="X002") in line
+    assert "X004" not in line
+
+
+def test_of_many_leads_without_a_priority_a_few_are_named() -> None:
+    urgent = {"优先级": None, "所属行业": "制造业", "需求紧急程度": "高", "预算范围": "50万"}
+    leads = registry(*[urgent] * 10, extra=("需求紧急程度", "预算范围"))
+    found = registered(leads, key_industries=("制造业",), prices=(Price("", 1.0, 100000.0),))
+    (line,) = [line for line in advice(found, RULES, "zh") if "X001" in line]
+    assert "A 类 10 条" in line
+    assert "X008…" in line
+    assert "X009" not in line

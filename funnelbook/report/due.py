@@ -1,0 +1,76 @@
+"""What has to be done, reminder by reminder, in words: who, what, until when, for which lead; most urgent first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..funnel.model import Records, Reminder
+from ..funnel.reminders import SEVERITIES
+from ..grid import letters, quoted
+from ..words import say
+from . import masks
+
+_IDS = ("lead_id", "customer_id", "contract_no")
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder as people read it."""
+
+    reminder: Reminder
+    owner: str | None
+    matter: str
+    urgency: str
+    name: str
+    """The lead's id, or its row."""
+    place: str
+    """The cell of the id, as a link names it."""
+    days_late: int | None
+    company: Any
+    contact: Any
+    phone: Any
+
+    def masked(self) -> Due:
+        """The same with names and phones masked."""
+        words = {
+            name: None if value is None else masks.name(str(value)) for name, value in (("owner", self.owner), ("contact", self.contact))
+        }
+        phone = None if self.phone is None else masks.phone(str(self.phone))
+        facts = {**vars(self), **words, "phone": phone}
+        return Due(**facts)
+
+
+def due(reminders: Sequence[Reminder], records: Mapping[str, Records], as_of_date: dt.date, lang: str) -> list[Due]:
+    """One Due per reminder: by owner (nobody's first), and for each the most urgent first."""
+    leads = records["leads"]
+    at = {key: i for i, key in enumerate(leads.frame["lead_id"].tolist())} if leads.has("lead_id") else {}
+    urgent = sorted(
+        reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
+    )
+    return [_due(one, records, at, as_of_date, lang) for one in urgent]
+
+
+def _due(reminder: Reminder, records: Mapping[str, Records], at: Mapping[str, int], as_of_date: dt.date, lang: str) -> Due:
+    leads, own = records["leads"], records[reminder.kind]
+    lead = reminder.position if reminder.kind == "leads" else at.get(reminder.lead_id or "")
+
+    def typed(name: str) -> Any:
+        return leads.raw[name][lead] if leads.has(name) and lead is not None else None
+
+    table = own.tables[int(own.table[reminder.position])]
+    column = next((table.binding[name][0] for name in _IDS if name in table.binding), table.left)
+    return Due(
+        reminder=reminder,
+        owner=reminder.owner,
+        matter=say(f"reminder.{reminder.rule}.{reminder.state}", lang),
+        urgency=say(f"urgency.{reminder.severity}", lang),
+        name=reminder.lead_id or say("reminders.row", lang, row=reminder.row),
+        place=f"{quoted(reminder.sheet)}!{letters(column)}{reminder.row}",
+        days_late=None if reminder.due is None else max(0, (as_of_date - reminder.due).days),
+        company=typed("company"),
+        contact=typed("contact"),
+        phone=typed("phone"),
+    )
