@@ -8,6 +8,7 @@ from pathlib import Path
 import document
 import messy
 import own_sheets
+import registry
 import team
 
 SAMPLES = {
@@ -15,6 +16,7 @@ SAMPLES = {
     "02-team.xlsx": team.write,
     "03-messy.xlsx": messy.write,
     "04-own-sheets.xlsx": own_sheets.write,
+    "05-registry.xlsx": registry.write,
 }
 
 
