@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..edits import CF_MARKER, Edit, Highlight, Rule
-from ..funnel.find import filled_mask
 from ..funnel.model import Records, Table
 from ..funnel.required import required_fields
 from ..funnel.rulebook import RuleBook
@@ -68,10 +67,10 @@ def _named(header: str, issues: str, lang: str) -> str:
 
 def _others_amid(table: Table) -> bool:
     """Whether rows that are no records stand amid them: subtotals, headings, headers again."""
-    first, last = table.headers_end + 1, table.last_row
-    others = np.setdiff1d(np.arange(first, last + 1), table.rows) - first
+    others = np.setdiff1d(np.arange(table.headers_end + 1, table.last_row + 1), table.rows)
     columns = range(table.left, min(table.right, table.grid.width) + 1) if len(others) else ()
-    return any(bool(filled_mask(table.grid, column, first, last)[others].any()) for column in columns)
+    cells = (value for column in columns for value in table.grid.columns[column - 1][others - 1].tolist())
+    return any(value is not None and str(value).strip() for value in cells)
 
 
 def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules: RuleBook) -> str:
