@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import NamedTuple
 
 from lxml import etree
@@ -22,8 +24,9 @@ from .formats import (
 from .names import MAIN, STYLES_TYPE, STYLESHEET_ORDER
 from .overlay import lay_on_alignment, lay_on_border, lay_on_font, solid, tint
 from .package import Package
-from .xml import child, children, insert_in_order, local, namespace, parse, serialise
+from .xml import child, children, insert_in_order, local, namespace, parse, serialise, utf8
 
+_USED = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\bs="([0-9]{1,5})"')
 FIRST_CUSTOM = 164
 """Numbers below are the standard's own formats (18.8.30)."""
 _DEFAULTS = {
@@ -65,7 +68,7 @@ class Recipe(NamedTuple):
 class Styles:
     """The styles part of a package while it is being edited; nothing is written before `commit`."""
 
-    def __init__(self, data: bytes | None, main: str = MAIN) -> None:
+    def __init__(self, data: bytes | None, main: str = MAIN, used: Callable[[], int] = lambda: 0) -> None:
         self._root = parse(data) if data else etree.fromstring(f'<styleSheet xmlns="{main}"/>')
         self._namespace = namespace(self._root)
         self._data = data
@@ -73,12 +76,14 @@ class Styles:
         self._known: dict[tuple[Style, int], int] = {}
         self._keys: dict[tuple[object, ...], int] | None = None
         self._changed = False
+        self._used = used
+        """Highest cell format that cells name; asked for where the workbook lists none."""
 
     @classmethod
     def of(cls, package: Package) -> Styles:
         """Styles of a workbook, which may have none yet."""
         part = next(iter(package.related(package.main, "styles")), None)
-        return cls(package.read(part) if part else None, namespace(parse(package.read(package.main))))
+        return cls(package.read(part) if part else None, namespace(parse(package.read(package.main))), partial(_highest_used, package))
 
     def commit(self, package: Package) -> None:
         """Writes the part when something was appended; creates it beside the workbook part when there is none."""
@@ -249,7 +254,11 @@ class Styles:
         if name == "cellXfs" and child(self._root, name) is None:
             for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
                 self._section(other)
+        bare = name == "cellXfs" and not self._list(name)
         section = self._section(name)
+        if bare:  # cells that name a format which isn't there show none, and are not to take on one of ours
+            section.extend(deepcopy(section[0]) for _ in range(self._used()))
+            self._lists.pop(name, None)
         entries = self._list(name)
         extension = child(section, "extLst")
         section.insert(len(section) if extension is None else section.index(extension), element)
@@ -269,3 +278,9 @@ class Styles:
         copy.text = element.text
         copy.extend([self._own(c) for c in element if isinstance(c.tag, str) and local(c) != "extLst"])
         return copy
+
+
+def _highest_used(package: Package) -> int:
+    """Highest index of a cell format in the rows and cells of the worksheets."""
+    parts = (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None)
+    return max((int(index) for part in parts for index in _USED.findall(utf8(package.read(part)))), default=0)
