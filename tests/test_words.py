@@ -37,6 +37,8 @@ PREFIXES = (
     "follow_up.",  # + a state
     "funnel.",  # + a step
     "history.",  # + a column of the history
+    "limits.",  # + a state
+    "opportunity.",  # + a rating
     "own.",  # + a kind of table and a column
     "prompt.",  # + a field
     "reason.",  # + why an edit would be unsafe
@@ -98,7 +100,7 @@ def begins(prefix: str, text: str) -> bool:
 def is_made(code: str, made: set[str]) -> bool:
     """Whether a code is one of the prefixes and words that the sources, the rule book or the vocabularies name."""
     fitting = [prefix for prefix in made if code.startswith(prefix)]
-    return any(all(is_named(word) for word in code.removeprefix(prefix).split(".")) for prefix in fitting)
+    return any(all(is_named(word) for word in re.split("[. ]", code.removeprefix(prefix))) for prefix in fitting)
 
 
 NAMED = set(re.findall(r"[\w-]+", "\n".join(SOURCES.values()))) | set(re.findall(r"[\w-]+", str(RULEBOOK)))

@@ -16,6 +16,7 @@ from .calendar import Moments
 from .checks import check
 from .deadlines import deadlines
 from .duplicates import duplicates
+from .lifecycle import Lifecycle, lifecycle
 from .limits import Limits, limits
 from .links import Links, link
 from .metrics import metrics
@@ -48,17 +49,18 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
     states = limits(records, links, touched, became, grade, profile, rules, as_of)
     frame = _frame(records, links, touched, became, scores, states, profile, rules)
     log = touches_per_week(records, links, touched.counted)
+    beyond = lifecycle(records, links, became, deadlines(records, became, profile, rules, as_of), entry, rules, as_of)
     return Assessment(
         as_of=as_of,
         profile=profile,
         leads=frame,
         followups=pd.DataFrame({"gap": touched.gap}) if "followups" in records else None,
         conversions=_conversion_frame(records, became),
-        findings=_findings(records, links, touched, became, profile, rules, as_of),
-        others={},
-        reminders=tuple(reminders(records, links, states, deadlines(records, became, profile, rules, as_of), as_of)),
+        findings=_findings(records, links, touched, became, beyond, profile, rules, as_of),
+        others=beyond.frames,
+        reminders=tuple(reminders(records, links, states, [*beyond.limits, *filter(None, [beyond.ratings])], as_of)),
         undetermined=tuple(_undetermined(records, profile, rules)),
-        metrics=metrics(records, frame, log, profile, rules, as_of),
+        metrics=metrics(records, frame, log, profile, rules, as_of, beyond.weighted),
         log=log,
     )
 
@@ -129,13 +131,21 @@ def _conversion_frame(records: Mapping[str, Records], became: Results) -> pd.Dat
 
 
 def _findings(
-    records: Mapping[str, Records], links: Links, touched: Touches, became: Results, profile: str, rules: RuleBook, as_of: AsOf
+    records: Mapping[str, Records],
+    links: Links,
+    touched: Touches,
+    became: Results,
+    beyond: Lifecycle,
+    profile: str,
+    rules: RuleBook,
+    as_of: AsOf,
 ) -> tuple[Finding, ...]:
     found = list(rules.findings)
     for table in records.values():
         found += validate(table, profile, rules)
     found += check(records, links, touched, became, profile, rules, as_of)
     found += duplicates(records["leads"], rules)
+    found += beyond.findings
     kinds = ("rules", *rules.tables)
     sheets = {table.sheet: i for kind in records.values() for i, table in enumerate(kind.tables)}
     return tuple(sorted(found, key=lambda f: (kinds.index(f.kind), sheets.get(f.sheet, 0), f.row or 0, f.column or 0, f.code)))

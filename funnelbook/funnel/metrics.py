@@ -22,10 +22,19 @@ WEEKS = 12
 _TOP = 3
 
 
-def metrics(records: Mapping[str, Records], leads: pd.DataFrame, log: pd.DataFrame, profile: str, rules: RuleBook, as_of: AsOf) -> Metrics:
+def metrics(
+    records: Mapping[str, Records],
+    leads: pd.DataFrame,
+    log: pd.DataFrame,
+    profile: str,
+    rules: RuleBook,
+    as_of: AsOf,
+    weighted: float | None = None,
+) -> Metrics:
     """Figures of one workbook.
 
-    *leads* is the assessed frame (assess.py); *log* has owner and day of every counted follow-up.
+    *leads* is the assessed frame (assess.py); *log* has owner and day of every counted follow-up; *weighted* is the pipeline of the deals,
+    where a table of them has one.
     """
     table = records["leads"]
     scored = "tier_in_force" in leads and leads["tier_in_force"].notna().any()
@@ -54,7 +63,7 @@ def metrics(records: Mapping[str, Records], leads: pd.DataFrame, log: pd.DataFra
         first_touch=_counts(leads["first_touch"], FIRST_TOUCH),
         follow_up=_counts(leads["follow_up"], FOLLOW_UP),
         completeness=round(float(leads["filled"].sum()) / required, 4) if required else None,
-        pipeline_weighted=_pipeline(table, leads),
+        pipeline_weighted=_pipeline(table, leads) if weighted is None else weighted,
         owners=_owners(leads, log, spans[-1]),
         weeks=tuple(_period(f"{s.isocalendar().year}-W{s.isocalendar().week:02d}", s, e, leads, log) for s, e in spans),
         month=_period(f"{month:%Y-%m}", month, following, leads, log),

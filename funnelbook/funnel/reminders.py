@@ -55,9 +55,9 @@ def _pool(leads: Records, limits: Limits) -> Iterator[Reminder]:
 
 
 def _deadlines(records: Mapping[str, Records], links: Links, one: Deadlines) -> Iterator[Reminder]:
-    """What is passed or due today and not yet done; who answers for it: the row's own person, else the lead's owner."""
+    """What is passed or due today and not yet done, or weak; who answers for it: the row's own person, else the lead's owner."""
     of, leads = records[one.kind], records["leads"]
-    wanted = np.isin(one.state, ("due", "overdue"))
+    wanted = np.isin(one.state, ("due", "overdue", "weak"))
     if one.kind == "leads":
         yield from _reminders(leads, one.rule, wanted, _severity(one.far), one.state, one.due)
         return

@@ -1,4 +1,4 @@
-"""What became of every lead: result, closing date, amount and cycle, from the conversions table first (RULES.md 6)."""
+"""What became of every lead: result, closing date, amount and cycle, from the conversions table, else the deals (RULES.md 6)."""
 
 from __future__ import annotations
 
@@ -36,15 +36,17 @@ class Results:
 
 
 def results(records: Mapping[str, Records], links: Links, entry: str, rules: RuleBook) -> Results:
-    """Results of the leads: the last conversion with a known result, else the lead's own status or level, else open."""
+    """Results of the leads: the last conversion with a known result, else the last such deal, else the own status or level, else open."""
     leads, table = records["leads"], records.get("conversions")
     size = len(leads)
     own = _own(leads, rules)
     entered = Moments.of(leads, entry)
     closed_on, amount, typed = np.full(size, np.datetime64("NaT", "D")), np.full(size, np.nan), np.full(size, np.nan)
     row_cycle = np.empty(0)
+    if "progress" in records:
+        _from_deals(records["progress"], links, rules, own, closed_on, amount)
     if table is not None:
-        said = _said(table, rules)
+        said = result_of(table, "result", rules)
         when = Moments.of(table, "closed_at")
         row_cycle = np.where(said == "won", _row_cycle(when, entered, links), np.nan)
         deciding = _last(links.lead_of("conversions"), pd.notna(said), size)
@@ -70,10 +72,23 @@ def _own(leads: Records, rules: RuleBook) -> Objects:
     return np.where(pd.notna(result), result, "open").astype(object)
 
 
-def _said(table: Records, rules: RuleBook) -> Objects:
-    if not table.has("result"):
+def _from_deals(deals: Records, links: Links, rules: RuleBook, own: Objects, closed_on: Days, amount: Numbers) -> None:
+    """Fills in the leads that a deal decides; a day and an amount only where it was won, since they are planned before (002)."""
+    said = result_of(deals, "status", rules)
+    deciding = _last(links.lead_of("progress"), pd.notna(said), len(own))
+    has = np.flatnonzero(deciding >= 0)
+    own[has] = said[deciding[has]]
+    won = has[own[has] == "won"]
+    closed_on[won] = days(Moments.of(deals, "signed_at").end)[deciding[won]]
+    amount[won] = _column(deals, "amount")[deciding[won]]
+
+
+def result_of(table: Records, name: str, rules: RuleBook) -> Objects:
+    """The result that the word in a column means for the lead, None for no word and one that means none."""
+    if not table.has(name):
         return np.full(len(table), None, dtype=object)
-    said: Objects = table.frame["result"].map(rules.results).to_numpy(dtype=object)
+    said: Objects = table.frame[name].map(rules.results).to_numpy(dtype=object)
+    said[pd.isna(said)] = None
     return said
 
 

@@ -13,7 +13,7 @@ from ..edits import Style, Value
 from ..funnel.model import Assessment, Records
 from ..words import said, say
 from . import look
-from .phrases import first_touches, follow_ups, plain, score_bases, score_texts, tier_checks, tier_texts
+from .phrases import first_touches, follow_ups, limit_texts, plain, score_bases, score_texts, tier_checks, tier_texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,9 @@ _LOOKS: Mapping[str, tuple[Style, float]] = {
     "gap": (look.OWN_NUMBER, 11),
     "cycle": (look.OWN_NUMBER, 12),
     "cycle_check": (look.OWN_TEXT, 18),
+    "limits": (look.OWN_TEXT, 34),
+    "opportunity": (look.OWN_CENTER, 12),
+    "satisfaction": (look.OWN_DECIMAL, 12),
 }
 
 
@@ -52,7 +55,7 @@ def columns_of(
 ) -> list[OwnColumnText]:
     """The columns of a kind of table, in their order (DESIGN.md 4)."""
     makers = {"leads": _leads, "followups": _followups, "conversions": _conversions}
-    own: dict[str, Sequence[Value]] = makers[kind](assessment, lang) if kind in makers else {}
+    own: dict[str, Sequence[Value]] = makers[kind](assessment, lang) if kind in makers else _others(kind, assessment, lang)
     own["issues"] = [
         said_of.get((kind, records.tables[t].sheet, row)) for t, row in zip(records.table.tolist(), records.row.tolist(), strict=True)
     ]
@@ -87,7 +90,11 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
 
 def _followups(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
     assert assessment.followups is not None
-    return {"gap": [None if n is None else int(n) for n in plain(assessment.followups["gap"])]}
+    columns: dict[str, Sequence[Value]] = {"gap": [None if n is None else int(n) for n in plain(assessment.followups["gap"])]}
+    beyond = assessment.others.get("followups")
+    if beyond is not None and "satisfaction" in beyond:
+        columns["satisfaction"] = plain(beyond["satisfaction"])
+    return columns
 
 
 def _conversions(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
@@ -104,6 +111,18 @@ def _conversions(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]
         "cycle": [None if n is None or n < 0 else int(n) for n in counted],
         "cycle_check": said(write, counted, plain(frame["typed"])),
     }
+
+
+def _others(kind: str, assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
+    """Limits and ratings of the other tables, where they have any (RULES.md 4 and 5)."""
+    frame, columns = assessment.others.get(kind), dict[str, Sequence[Value]]()
+    if frame is None:
+        return columns
+    if any(str(name).endswith(".due") for name in frame):
+        columns["limits"] = limit_texts(frame, assessment.as_of.date, lang)
+    if "opportunity" in frame:
+        columns["opportunity"] = said(lambda rating: say(f"opportunity.{rating}", lang), frame["opportunity"])
+    return columns
 
 
 def _dates(moments: pd.Series[pd.Timestamp]) -> list[Value]:

@@ -14,6 +14,7 @@ from ..words import say
 from . import masks
 
 _IDS = ("lead_id", "customer_id", "contract_no")
+_OWN_IDS = ("customer_id", "contract_no", "step", "objection")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Due:
     company: Any
     contact: Any
     phone: Any
+    ids: tuple[str, ...] = ()
+    """What tells a row of another table from the other rows of its lead, wherever it stands."""
 
     def masked(self) -> Due:
         """The same with names and phones masked."""
@@ -58,7 +61,8 @@ def _due(reminder: Reminder, records: Mapping[str, Records], at: Mapping[str, in
     lead = reminder.position if reminder.kind == "leads" else at.get(reminder.lead_id or "")
 
     def typed(name: str) -> Any:
-        return leads.raw[name][lead] if leads.has(name) and lead is not None else None
+        of, position = (own, reminder.position) if lead is None else (leads, lead)
+        return of.raw[name][position] if of.has(name) else None
 
     table = own.tables[int(own.table[reminder.position])]
     column = next((table.binding[name][0] for name in _IDS if name in table.binding), table.left)
@@ -73,4 +77,10 @@ def _due(reminder: Reminder, records: Mapping[str, Records], at: Mapping[str, in
         company=typed("company"),
         contact=typed("contact"),
         phone=typed("phone"),
+        ids=() if reminder.kind == "leads" else tuple(_own_ids(own, reminder.position)),
     )
+
+
+def _own_ids(own: Records, position: int) -> list[str]:
+    cells = (own.raw[name][position] for name in _OWN_IDS if own.has(name))
+    return [str(cell) for cell in cells if cell is not None]

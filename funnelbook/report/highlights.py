@@ -47,6 +47,8 @@ def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> lis
             (("overdue", look.LATE), ("pool", look.LATE), ("due", look.SOON), ("pool_tomorrow", look.SOON), ("review_due", look.SOON)),
         ),
         ("tier_check", (("differs", look.LATE), ("same", look.FINE))),
+        ("limits", (("overdue", look.LATE), ("due", look.SOON), ("on_time", look.FINE))),
+        ("opportunity", (("weak", look.LATE), ("strong", look.FINE))),
     ):
         if key not in columns:
             continue

@@ -40,6 +40,7 @@ OWN_HEADER = Style(bold=True, color="FFFFFF", fill="5B6B7B", vertical="center", 
 OWN_TEXT = Style(color="44525F", vertical="center")
 OWN_CENTER = Style(color="44525F", vertical="center", horizontal="center")
 OWN_NUMBER = Style(color="44525F", vertical="center", horizontal="center", number_format="0")
+OWN_DECIMAL = Style(color="44525F", vertical="center", horizontal="center", number_format="0.0")
 OWN_PERCENT = Style(color="44525F", vertical="center", horizontal="center", number_format="0%")
 OWN_DATE = Style(color="44525F", vertical="center", horizontal="center", number_format="yyyy-mm-dd")
 INPUT_HEADER = Style(bold=True, color=INK, fill="FFE8A3", vertical="center", horizontal="center", wrap=True)
@@ -51,5 +52,5 @@ SOON = Style(color="9C5700", bold=True)
 FINE = Style(color="1E7B4F")
 STALE = Style(fill="F4B6B0", color="8A1C13")
 
-OWN_LOOKS = (INPUT_HEADER, OWN_HEADER, OWN_TEXT, OWN_CENTER, OWN_NUMBER, OWN_PERCENT, OWN_DATE)
+OWN_LOOKS = (INPUT_HEADER, OWN_HEADER, OWN_TEXT, OWN_CENTER, OWN_NUMBER, OWN_DECIMAL, OWN_PERCENT, OWN_DATE)
 """What tells a cell of ours from an empty one of the user's that bears a format."""

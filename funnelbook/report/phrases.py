@@ -177,6 +177,31 @@ def follow_ups(leads: pd.DataFrame, as_of: Any, lang: str) -> list[str]:
     return said(write, leads["follow_up"], plain(late.where(leads["follow_up"] == "overdue")))
 
 
+_LIMITS = ("overdue", "due", "waiting", "late", "on_time")
+"""States of a limit as a row names them, the most urgent first; others are not named."""
+
+
+def limit_texts(frame: pd.DataFrame, as_of: Any, lang: str) -> list[str | None]:
+    """All limits of a row that run or ran, the most urgent first, with the days left or passed; None without one."""
+    rules = [str(name) for name in frame if f"{name}.due" in frame]
+    left = [(pd.to_datetime(frame[f"{rule}.due"]) - pd.Timestamp(as_of)).dt.days.astype(float) for rule in rules]
+
+    def write(*cells: Any) -> str | None:
+        states, days = cells[: len(rules)], cells[len(rules) :]
+        named = [(state, rule, n) for rule, state, n in zip(rules, states, days, strict=True) if state in _LIMITS]
+        texts = [
+            say("limits.of", lang, state=_limit(state, n, lang), rule=say(f"undetermined.{rule}", lang))
+            for state, rule, n in sorted(named, key=lambda one: _LIMITS.index(one[0]))
+        ]
+        return say("list.semicolon", lang).join(texts) or None
+
+    return said(write, *(plain(frame[rule]) for rule in rules), *map(plain, left))
+
+
+def _limit(state: str, days: float | None, lang: str) -> str:
+    return say(f"limits.{state}", lang, n=abs(int(days or 0)))
+
+
 def plain(values: pd.Series[Any]) -> list[Any]:
     """Values as a list, None where unknown (a NaN is not equal to itself and would count as a new value each time)."""
     known = values.notna().tolist()

@@ -93,7 +93,7 @@ def _row(one: Due, remarks: Mapping[tuple[str, ...], str], lang: str) -> list[Va
         one.contact,
         str(one.phone) if one.phone is not None else None,
         None,
-        f"{one.reminder.rule} {one.reminder.sheet}",
+        " ".join([one.reminder.rule, one.reminder.sheet, *one.ids]),
     ]
     row[-2] = remarks.get(remark_key(row))
     return row
