@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ _ALWAYS_FINE, _CELLS_PER_CELL = 4_000_000, 20
 _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
+_ROWS = 4096
+"""Rows that are taken from calamine at a time."""
+_MOST_REMEMBERED = 20_000
+"""Distinct values of a column that are kept to be found again."""
 _EXACT = 2**53
 _NUMBERS = {int, float}
 _VISIBLE = SheetVisibleEnum.Visible
@@ -142,26 +147,43 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
 
 
 def _columns(sheet: CalamineSheet) -> tuple[Objects, ...]:
-    rows = sheet.to_python(skip_empty_area=False)
-    columns = list(zip(*rows, strict=True))
-    del rows
-    return tuple(map(_column, columns))
+    """Columns from A on, filled some rows at a time, so that only a few cells are there twice.
+
+    Calamine's rows begin with row 1, but with the first column that holds anything.
+    """
+    if sheet.start is None or sheet.end is None:
+        return ()
+    top, left = 0, sheet.start[1]
+    columns = [np.full(sheet.end[0] + 1, None, dtype=object) for _ in range(sheet.end[1] + 1)]
+    values = [_Values() for _ in columns]
+    rows = sheet.iter_rows()
+    while some := list(islice(rows, _ROWS)):
+        for column, seen, part in zip(columns[left:], values[left:], zip(*some, strict=True), strict=True):
+            column[top : top + len(some)] = seen.of(part)
+        top += len(some)
+    return tuple(columns)
 
 
-def _column(values: Sequence[Any]) -> Objects:
-    """Column as a Grid holds it; what the kinds of value in it don't need is not done."""
-    kinds = set(map(type, values))
-    if float in kinds:
-        values = [int(v) if type(v) is float and v.is_integer() and -_EXACT < v < _EXACT else v for v in values]
-    if bool in kinds:
-        values = [("FALSE", "TRUE")[v] if type(v) is bool else v for v in values]
-    if dt.datetime in kinds:
-        values = [_day(v) if type(v) is dt.datetime else v for v in values]
-    if str in kinds and "" in values:
-        values = [None if v == "" else v for v in values]
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column
+class _Values(dict[Any, Any]):
+    """Value as calamine gives it -> as a Grid holds it; what repeats in a column is one object, worked out once."""
+
+    def of(self, values: Sequence[Any]) -> list[Any]:
+        if bool in set(map(type, values)):  # they are equal to 0 and 1
+            values = [("FALSE", "TRUE")[v] if type(v) is bool else v for v in values]
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        return list(map(self.__getitem__, values))
+
+    def __missing__(self, value: Any) -> Any:
+        kept = value
+        if type(value) is float and value.is_integer() and -_EXACT < value < _EXACT:
+            kept = int(value)
+        elif type(value) is dt.datetime:
+            kept = _day(value)
+        elif value == "":
+            kept = None
+        self[value] = kept
+        return kept
 
 
 def _day(value: dt.datetime) -> dt.date:

@@ -103,6 +103,21 @@ def test_kinds_of_values(tmp_path: Path) -> None:
     assert [type(grid.value(1, n)) for n in (7, 8, 9)] == [float, int, int]
 
 
+def test_truth_values_are_told_from_numbers_that_are_equal_to_them(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"{kind}>{value}</c></row>'
+        for n, (value, kind) in enumerate((("<v>1</v>", ""), ("<v>1</v>", ' t="b"'), ("<v>0</v>", ""), ("<v>0</v>", ' t="b"')), start=1)
+    )
+    assert [(type(v), v) for v in _only(tmp_path, rows).columns[0]] == [(int, 1), (str, "TRUE"), (int, 0), (str, "FALSE")]
+
+
+def test_long_columns_that_begin_far_down_and_right_stand_where_they_are(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{n}"><c r="C{n}"><v>{n % 7}.5</v></c></row>' for n in range(5, 10_000))
+    grid = _only(tmp_path, rows)
+    assert (grid.height, grid.width) == (9_999, 3)
+    assert grid.columns[2].tolist() == [None] * 4 + [n % 7 + 0.5 for n in range(5, 10_000)]
+
+
 def test_dates_of_the_1904_system(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" s="1"><v>0.0</v></c><c r="B1" s="1"><v>1000</v></c></row>'
     grid = _only(tmp_path, rows, style_part=DATES, book='<workbookPr date1904="1"/>')
