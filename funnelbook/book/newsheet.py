@@ -18,11 +18,13 @@ from ..edits import Cell, ExcelTableSpec, Formula, Link, PutSheet, Style, Value
 from ..errors import UnsafeEditError
 from ..grid import Range, letters
 from . import charts, highlights, links, validations
+from .elements import add, new
 from .fresh import Fresh, Strip
+from .names import WORKSHEET_ORDER
 from .packing import Packed, Packing
 from .splice import Splicer
 from .styles import Styles
-from .xml import child, serialise
+from .xml import child, insert_in_order, serialise
 
 A4 = 9
 MARGIN = 0.5
@@ -77,6 +79,7 @@ def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) 
         data.clear()
     if dimension is not None:
         dimension.set("ref", cells.bounds.a1)
+    _merge(root, sheet.merges)
     for rule in sheet.rules:
         highlights.add(root, rule, styles, marked=False)
     for validation in sheet.validations:
@@ -86,6 +89,15 @@ def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) 
     head, _, tail = serialise(root).partition(b"<sheetData/>")
     tail = b"</sheetData>" + tail.replace(links.ROOM, links.written(cells.links), 1)
     return cells.rows.between(head + b"<sheetData>", tail)
+
+
+def _merge(root: etree._Element, areas: Sequence[Range]) -> None:
+    """Writes the merged ranges (18.3.1.55); openpyxl would compare each with all others and list them in any order."""
+    if areas:
+        node = new(root, "mergeCells", {"count": str(len(areas))})
+        for area in areas:
+            add(node, "mergeCell", {"ref": area.a1})
+        insert_in_order(root, node, WORKSHEET_ORDER)
 
 
 def _fill(fresh: Fresh, sheet: PutSheet) -> None:
@@ -149,8 +161,6 @@ def _print(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
 
 
 def _furnish(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
-    for area in sheet.merges:
-        frame.merge_cells(area.a1)
     if sheet.filter:
         frame.auto_filter.ref = sheet.filter.a1
     for spec in sheet.tables:

@@ -48,22 +48,6 @@ class Recipe(NamedTuple):
     fill: Element
     border: Element
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal for formats that look and behave the same, whoever wrote them."""
-        protection = child(self.xf, "protection")
-        flags = tuple(self.xf.get(k) in ("1", "true") for k in ("quotePrefix", "pivotButton"))
-        return (
-            self.code,
-            canonical(self.font),
-            canonical(self.fill),
-            canonical_border(self.border),
-            canonical_alignment(child(self.xf, "alignment")),
-            None if protection is None else canonical(protection),
-            self.xf.get("xfId", "0"),
-            flags,
-        )
-
 
 class Styles:
     """The styles part of a package while it is being edited; nothing is written before `commit`."""
@@ -75,6 +59,8 @@ class Styles:
         self._lists: dict[str, list[Element]] = {}
         self._known: dict[tuple[Style, int], int] = {}
         self._keys: dict[tuple[object, ...], int] | None = None
+        self._forms: dict[Element, tuple[object, ...]] = {}
+        """Canonical forms of fonts, fills, borders and differential formats, which stay as they are once they were asked for."""
         self._changed = False
         self._used = used
         """Highest cell format that cells name; asked for where the workbook lists none."""
@@ -109,7 +95,7 @@ class Styles:
 
     def find(self, style: Style) -> int | None:
         """Index of a style over the default format, without appending."""
-        return 0 if style == Style() else self._table().get(self._laid_over(style, 0).key)
+        return 0 if style == Style() else self._table().get(self._key(self._laid_over(style, 0)))
 
     def is_date(self, index: int) -> bool:
         """Whether numbers in a cell of that format show as dates."""
@@ -152,7 +138,7 @@ class Styles:
     def _ensure_dxf(self, dxf: Element) -> int:
         wanted = canonical(dxf)
         for i, known in enumerate(self._list("dxfs")):
-            if canonical(known) == wanted:
+            if self._form(known) == wanted:
                 return i
         return self._append("dxfs", dxf)
 
@@ -178,12 +164,30 @@ class Styles:
         if self._keys is None:
             self._keys = {}
             for i in range(max(1, len(self._list("cellXfs")))):
-                self._keys.setdefault(self._recipe(i).key, i)
+                self._keys.setdefault(self._key(self._recipe(i)), i)
         return self._keys
 
+    def _key(self, recipe: Recipe) -> tuple[object, ...]:
+        """Equal for formats that look and behave the same, whoever wrote them."""
+        protection = child(recipe.xf, "protection")
+        flags = tuple(recipe.xf.get(k) in ("1", "true") for k in ("quotePrefix", "pivotButton"))
+        return (
+            recipe.code,
+            *map(self._form, (recipe.font, recipe.fill, recipe.border)),
+            canonical_alignment(child(recipe.xf, "alignment")),
+            None if protection is None else canonical(protection),
+            recipe.xf.get("xfId", "0"),
+            flags,
+        )
+
+    def _form(self, element: Element) -> tuple[object, ...]:
+        if element not in self._forms:
+            self._forms[element] = canonical_border(element) if local(element) == "border" else canonical(element)
+        return self._forms[element]
+
     def _ensure(self, recipe: Recipe) -> int:
-        table = self._table()
-        if recipe.key not in table:
+        table, key = self._table(), self._key(recipe)
+        if key not in table:
             xf = recipe.xf
             before = {k: xf.get(k, "0") for k in ("numFmtId", *REFERENCES)}
             xf.set("numFmtId", str(self._number(recipe.code)))
@@ -193,16 +197,15 @@ class Styles:
                 if xf.get(name) != before[name]:
                     xf.set("apply" + flag, "1")
             xf.set("xfId", xf.get("xfId", "0"))
-            table[recipe.key] = self._append("cellXfs", xf)
-        return table[recipe.key]
+            table[key] = self._append("cellXfs", xf)
+        return table[key]
 
     def _same(self, name: str, element: Element) -> int:
         """Position of an equal font, fill or border; appended when there is none."""
-        equal = canonical_border if name == "borders" else canonical
         self._section(name)
-        wanted = equal(element)
+        wanted = self._form(element)
         for i, known in enumerate(self._list(name)):
-            if equal(known) == wanted:
+            if self._form(known) == wanted:
                 return i
         return self._append(name, deepcopy(element))
 

@@ -24,7 +24,8 @@ def add(sheet: Element, validation: Validation, name: str) -> None:
     if parent is None:
         parent = new(sheet, "dataValidations")
         insert_in_order(sheet, parent, WORKSHEET_ORDER)
-    if any(canonical(known) == canonical(node) for known in children(parent, "dataValidation")):
+    same_place = (known for known in children(parent, "dataValidation") if known.get("sqref") == node.get("sqref"))
+    if any(canonical(known) == canonical(node) for known in same_place):
         return
     parent.append(node)
     parent.set("count", str(len(list(children(parent, "dataValidation")))))
