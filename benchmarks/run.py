@@ -1,6 +1,6 @@
 """Measures whole processes on large workbooks: funnelbook's refresh beside openpyxl's load and save, and the floor.
 
-    python benchmarks/run.py [S M L XL] [--no-openpyxl] [--times N] [--folder DIR]
+    python benchmarks/run.py [S M L XL] [--stages] [--no-openpyxl] [--times N] [--folder DIR]
 
 The floor is what any program must do that changes the lead sheet: inflate every sheet and the shared strings, one pass
 of an XML parser written in C over each, and deflate the lead sheet at level 6. It is measured with expat without any
@@ -27,6 +27,7 @@ import make_workbook
 AS_OF = "2024-06-20"
 FUNNELBOOK = str(Path(sys.executable).with_name("funnelbook"))
 FLOOR = Path(__file__).with_name("floor.py")
+STAGES = Path(__file__).with_name("stages.py")
 PARSERS = ("expat", "iterparse")
 LOAD_AND_SAVE = "import sys, openpyxl; openpyxl.load_workbook(sys.argv[1]).save(sys.argv[2])"
 MAC_BYTES = 1024 if sys.platform == "darwin" else 1
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str]) -> None:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sizes", nargs="*", default=["S", "M"], metavar="SIZE", help="of " + " ".join(make_workbook.SIZES))
+    parser.add_argument("--stages", action="store_true", help="show what each stage of the refresh uses")
     parser.add_argument("--no-openpyxl", action="store_true", help="leave out load and save by openpyxl (minutes on L)")
     parser.add_argument("--times", type=int, default=1, help="runs of each; the fastest counts")
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where the workbooks are kept")
@@ -84,6 +86,9 @@ def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
     command = [FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF]
     refresh = _measure(command, options.times)
     _add(table, f"{size} {source.stat().st_size / 1e6:.1f} MB", "funnelbook refresh", refresh, "")
+    if options.stages:
+        for stage, cost in _stages(source, output):
+            _add(table, "", f"  {stage}", cost, "")
     others = {
         "import pandera.pandas": [sys.executable, "-c", "import pandera.pandas"],
     }
@@ -96,6 +101,13 @@ def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
         _add(table, "", what, cost, f"{refresh.cpu / cost.cpu:.2f} x")
     output.unlink(missing_ok=True)
     table.add_section()
+
+
+def _stages(source: Path, output: Path) -> list[tuple[str, Cost]]:
+    """What each stage of one more refresh used; the memory is the largest until its end."""
+    command = [sys.executable, str(STAGES), str(source), str(output), AS_OF]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [(stage, Cost(*map(float, figures))) for stage, *figures in map(str.split, lines)]
 
 
 def _add(table: Table, workbook: str, what: str, cost: Cost, ratio: str) -> None:
