@@ -172,7 +172,21 @@ def inspect_lines(found: dict[str, Any]) -> str:
     lines += ["  " + say("cli.ignored", lang, place=f"{table['sheet']}!{table['range']}") for table in found["ignored"]]
     if found["missing"]:
         lines.append("  " + say("cli.missing", lang, fields=", ".join(found["missing"])))
-    lines += [
-        "  " + say("cli.rule", lang, rule=rule["rule"], value=rule["value"], default=rule["default"]) for rule in found["rules_changed"]
-    ]
+    lines += ["  " + line for line in _rule_lines(found)]
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def _rule_lines(found: dict[str, Any]) -> list[str]:
+    """What the rules sheet says otherwise than the default, and what of it can't be used."""
+    lang = found["lang"]
+    lines = [say("cli.rule", lang, rule=rule["rule"], value=rule["value"], default=rule["default"]) for rule in found["rules_changed"]]
+    for name, rows in found["rule_lists"].items():
+        lines.append(say("cli.rule_list", lang, name=say(f"rules.block.{name}", lang), rows="; ".join(map(_on_one_line, rows))))
+    bad = found["rule_findings"]
+    return lines + [say("cli.rule_bad", lang, place=f"{one['sheet']}!{one['cell']}", value=one["value"]) for one in bad]
+
+
+def _on_one_line(row: Any) -> str:
+    """A line of a list, its filled parts once each."""
+    parts = [row] if not isinstance(row, dict) else [_on_one_line(part) for part in row.values() if part not in (None, "")]
+    return ", ".join(dict.fromkeys(f"{part:g}" if isinstance(part, float) else str(part) for part in parts))

@@ -45,8 +45,11 @@ def coverage(table: Table, name: str, rules: RuleBook) -> tuple[float, int, int]
 
 
 def profile_of(tables: Sequence[Table], rules: RuleBook) -> str:
-    """The profile whose columns the lead table covers best; the document's own words decide between equals."""
-    return max(rules.profiles, key=lambda name: max(coverage(table, name, rules) for table in tables))
+    """The profile that the rules sheet names, else the one whose columns the lead table covers best.
+
+    The document's own words decide between equals.
+    """
+    return max(_profiles(rules), key=lambda name: max(coverage(table, name, rules) for table in tables))
 
 
 def _the_team(tables: list[Table], rules: RuleBook) -> tuple[tuple[Table, ...], tuple[Table, ...]]:
@@ -68,7 +71,13 @@ def _headers(table: Table, rules: RuleBook) -> frozenset[str]:
 
 
 def _best(table: Table, rules: RuleBook) -> float:
-    return max(coverage(table, name, rules)[0] for name in rules.profiles)
+    return max(coverage(table, name, rules)[0] for name in _profiles(rules))
+
+
+def _profiles(rules: RuleBook) -> Sequence[str]:
+    """The profiles that a lead table may have."""
+    chosen = rules.text("profile")
+    return [chosen] if chosen in rules.profiles else list(rules.profiles)
 
 
 def _tables_of(grid: Grid, binder: Binder, rules: RuleBook) -> list[Table]:

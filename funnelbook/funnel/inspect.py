@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -27,8 +28,27 @@ def inspection(tables: Tables, rules: RuleBook) -> dict[str, Any]:
             for key, value in rules.values.items()
             if value != default.values[key]
         ],
-        "rule_findings": [{"cell": finding.cell, "value": finding.value} for finding in rules.findings],
+        "rule_lists": _lists(rules),
+        "rule_findings": [{"sheet": finding.sheet, "cell": finding.cell, "value": finding.value} for finding in rules.findings],
     }
+
+
+def _lists(rules: RuleBook) -> dict[str, list[Any]]:
+    """The lists of the rules sheet in which the team typed something, one plain value a line."""
+    lists: dict[str, list[Any]] = {
+        "prices": [asdict(price) for price in rules.prices],
+        "roster": [asdict(person) for person in rules.roster],
+        "key_industries": list(rules.key_industries),
+        "holidays": [day.isoformat() for day in rules.holidays],
+        "workdays": [day.isoformat() for day in rules.workdays],
+        "required": [
+            {"table": kind, "field": name, "severity": s} for kind, fields in rules.required.items() for name, s in fields.items()
+        ],
+        "mapping": [{"header": header, "fields": dict(fields)} for header, fields in rules.mapping.items()],
+        "words": [{"vocabulary": name, "own": own, "word": word} for name, words in rules.own_words.items() for own, word in words.items()],
+        "left_out": sorted(rules.left_out),
+    }
+    return {name: lines for name, lines in lists.items() if lines}
 
 
 def _wanted(tables: Tables, rules: RuleBook) -> tuple[str, ...]:

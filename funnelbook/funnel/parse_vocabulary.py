@@ -77,6 +77,14 @@ class Vocabulary:
         """The canonical word and all that is read as it, as the rule book spells them."""
         return self._synonyms[canonical]
 
+    def taught(self, words: Mapping[str, str]) -> Vocabulary:
+        """This vocabulary with more words: each is read as its canonical one, whatever it was read as before."""
+        if not words:
+            return self
+        again = {word_key(word) for word in words}
+        spelled = {one: [word for word in known[1:] if word_key(word) not in again] for one, known in self._synonyms.items()}
+        return Vocabulary({one: [*known, *(word for word in words if words[word] == one)] for one, known in spelled.items()})
+
     def nearest(self, value: Any) -> str | None:
         """The canonical word that looks most like an unknown one, as a hint; None when nothing is near."""
         keys = list(self._by_key)

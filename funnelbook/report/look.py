@@ -27,6 +27,9 @@ MONTH = Style(font=FONT, size=10, color=INK, vertical="center", horizontal="cent
 LINK = Style(font=FONT, size=10, color=BLUE, underline=True, vertical="center")
 REMARK = Style(font=FONT, size=10, color=INK, fill="FFFBE6", vertical="center", wrap=True, border=LINE)
 INPUT = Style(font=FONT, size=10, color=INK, fill="FFFBE6", vertical="center", border=LINE)
+INPUT_DATE = Style(
+    font=FONT, size=10, color=INK, fill="FFFBE6", vertical="center", horizontal="center", border=LINE, number_format="yyyy-mm-dd"
+)
 TILE_LABEL = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center")
 TILE = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="#,##0")
 TILE_PERCENT = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="0.0%")

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..funnel.model import Finding, Table, Tables
+from ..funnel.rulebook import RuleBook
 from ..funnel.score import DIMENSIONS
 from ..words import catalogue, knows, said, say
 
@@ -29,6 +30,14 @@ def label(field: str | None, table: Table | None, lang: str) -> str:
     if table is not None and field is not None and field in table.binding:
         return clean_header(table.headers[table.binding[field][0]])
     return say(f"field.{field}", lang) if field and knows(f"field.{field}") else str(field or "")
+
+
+def word_label(vocabulary: str, canonical: str, rules: RuleBook, lang: str) -> str:
+    """What people call a word of a vocabulary: our word for it, else the word itself, in English its first English synonym."""
+    if knows(code := f"choice.{vocabulary}.{canonical}"):
+        return say(code, lang)
+    words = rules.vocabularies[vocabulary].synonyms(canonical)
+    return canonical if lang == "zh" else next((word for word in words if word.isascii() and len(word) > 1), canonical)
 
 
 class Labels:

@@ -30,6 +30,8 @@ ROLES = ("summary", "audit", "reminders", "details", "changes", "history")
 """Our sheets in their order, before the rules sheet, which is made once and then the user's."""
 MOST_NOTES = 1_000
 """Notes on one sheet; Excel draws a shape for each."""
+_NAMED_CELLS = 5
+"""Cells of the rules sheet that the summary names; the audit lists all."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _sheets(
         history=kept,
         history_title=titles["history"],
         row_counts={result: len(row_reasons(records, result, rules)) for result in ("not_won", "lost")},
-        undetermined=undetermined_lines(tables, assessment, lang),
+        undetermined=[*undetermined_lines(tables, assessment, lang), *_rule_lines(rules, lang)],
         advice=advice(assessment, rules, lang),
     )
     return [
@@ -159,6 +161,15 @@ def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> lis
         columns = say("list.comma", lang).join(label(name, table, lang) for name in rule.missing)
         said.append(say("undetermined.line", lang, rule=say(f"undetermined.{rule.rule}", lang), columns=columns))
     return [say("summary.undetermined", lang, rules=say("list.comma", lang).join(dict.fromkeys(said)))] if said else []
+
+
+def _rule_lines(rules: RuleBook, lang: str) -> list[str]:
+    """One sentence on the values of the rules sheet that can't be used; none when all can."""
+    if not rules.findings:
+        return []
+    cells = say("list.comma", lang).join(dict.fromkeys(str(finding.cell) for finding in rules.findings[:_NAMED_CELLS]))
+    more = "\u2026" if len(rules.findings) > _NAMED_CELLS else ""
+    return [say("summary.bad_rules", lang, n=len(rules.findings), sheet=rules.findings[0].sheet, cells=cells + more)]
 
 
 def _notes(tables: Tables, findings: Sequence[Finding], nameless: Collection[tuple[str, CellRef]], lang: str) -> list[Edit]:

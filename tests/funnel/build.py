@@ -139,7 +139,16 @@ def sheet_of(kind: str, records: Sequence[Row], without: Sequence[str] = (), **f
 def rules_sheet(rows: Sequence[tuple[str, Any]] = (), **lists: Sequence[Any]) -> Grid:
     """Our rules sheet: keys and values, and beside them lists under their headers (person="姓名" and so on)."""
     headers = {"product": "产品", "price": "定价(元)", "person": "姓名", "role": "角色", "region": "负责区域", "industry": "负责行业"}
-    headers |= {"header": "表头", "field": "对应字段", "leave_out": "不读取的工作表"}
+    headers |= {
+        "header": "表头",
+        "field": "对应字段",
+        "leave_out": "不读取的工作表",
+        "minimum": "最低客单价(元)",
+        "key_industry": "重点行业",
+    }
+    headers |= {"holiday": "公司休息日", "workday": "公司上班日", "field_hint": "建议字段", "field_yes": "采用建议字段"}
+    headers |= {"required_table": "数据表", "required_field": "必填字段", "required_severity": "未填时"}
+    headers |= {"vocabulary": "词表", "own_word": "团队用词", "word": "标准词", "word_hint": "建议标准词", "word_yes": "采用建议词"}
     height = max([len(rows), *(len(values) for values in lists.values())])
     columns = [[key for key, _ in rows], [value for _, value in rows], *lists.values()]
     padded = [[*values, *[None] * (height - len(values))] for values in columns]

@@ -361,3 +361,9 @@ def test_two_columns_for_one_field_are_both_kept_in_their_order() -> None:
 def test_a_long_column_of_texts_that_begin_like_headers_is_no_header() -> None:
     rows = [[str(i), "来源未知", "联系人" + str(i), "联系方式见备注" + str(i)] for i in range(50)]
     assert len(only([HEAD, *rows]).rows) == 50
+
+
+def test_the_profile_that_the_rules_sheet_names_is_taken_whatever_the_columns_say() -> None:
+    leads, sheet = sheet_of("leads", [{}]), rules_sheet([("profile", "lifecycle")])
+    assert find_tables([leads], RuleBook.default()).profile == "tracking"
+    assert find_tables([leads, sheet], RuleBook.default().overlaid([sheet])).profile == "lifecycle"

@@ -16,9 +16,9 @@ from funnelbook.report.audit import COLUMNS
 from funnelbook.report.plan import ROLES, take_out
 from funnelbook.words import LANGUAGES, say
 
-from ..funnel.build import sheet_of
+from ..funnel.build import rules_sheet, sheet_of
 from ..workbooks import AS_OF, WEEK_LATER, lead, own_sheet, refresh, rows_below, team, touch, type_in
-from .sheets import answered
+from .sheets import answered, values
 
 TITLES = ["汇总", "数据审计", "跟进提醒", "明细", "变更记录", "历史", "规则"]
 
@@ -167,3 +167,11 @@ def test_what_cannot_be_judged_is_said_in_the_summary() -> None:
     assert found.assessment.undetermined
     texts = [str(getattr(cell, "value", cell)) for row in found.sheet("summary").rows for cell in row]
     assert any(say("list.comma", "zh") in text and text.startswith("• ") for text in texts)
+
+
+def test_the_summary_names_the_entries_of_the_rules_sheet_that_cannot_be_used() -> None:
+    rules = rules_sheet([("tier.A", "很高"), ("pool.days", 9)], holiday=["春节"])
+    found = answered([sheet_of("leads", [{}]), rules])
+    texts = [str(value) for row in values(found.sheet("summary")) for value in row if isinstance(value, str)]
+    assert [text for text in texts if "2 处填写不能使用" in text and "B4" in text and "C4" in text]
+    assert not [text for row in values(answered([sheet_of("leads", [{}])]).sheet("summary")) for text in row if "不能使用" in str(text)]

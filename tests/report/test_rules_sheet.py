@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from funnelbook.edits import PutCell
-from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.funnel.parse import header_key, word_key
+from funnelbook.funnel.rulebook import Person, Price, RuleBook
+from funnelbook.funnel.rules_words import fields_named, named
 from funnelbook.grid import Grid
 from funnelbook.report.rules_sheet import FIRST_ROW, HEADER_ROW, missing_rules, rules_sheet
-from funnelbook.words import LANGUAGES
+from funnelbook.words import LANGUAGES, say
 
 from ..funnel.build import grid, sheet_of
 from ..workbooks import lead, own_sheet, refresh, rows_below, team, type_in
@@ -32,6 +37,55 @@ def test_the_rule_book_comes_back_as_it_was(lang: str) -> None:
     again = RULES.overlaid([written(lang)])
     assert again.values == RULES.values
     assert (again.prices, again.roster, again.mapping, again.left_out, again.findings) == ((), (), {}, frozenset(), ())
+    assert (again.key_industries, again.holidays, again.workdays, again.required, again.own_words) == ((), (), (), {}, {})
+
+
+LISTED = (
+    "prices", "roster", "key_industries", "holidays", "workdays", "required", "mapping", "own_words", "left_out", "values", "findings",
+)  # fmt: skip
+NAMES = st.text("甲乙丙丁戊ABCxyz019", min_size=1, max_size=6).filter(lambda text: not text.isdigit() and text != "NA")
+DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31))
+MEANINGS = [
+    fields for name in sorted({n for table in RULES.tables.values() for n in table.fields}) if (fields := fields_named(name, RULES))
+]
+
+
+@st.composite
+def rule_books(draw: st.DrawFn) -> RuleBook:
+    """Rule books that a rules sheet could give, with every list filled or not."""
+    money = st.integers(1, 10**9).map(float)
+    products = draw(st.lists(NAMES, max_size=4, unique_by=word_key))
+    people = draw(st.lists(NAMES, max_size=4, unique=True))
+    off, on = draw(st.sets(DAYS, max_size=4)), draw(st.sets(DAYS, max_size=4))
+    headers = draw(st.lists(NAMES, max_size=4, unique_by=header_key))
+    tables = {kind: st.sampled_from(sorted(table.fields)) for kind, table in RULES.tables.items()}
+    required = draw(st.dictionaries(st.sampled_from(sorted(tables)), st.booleans(), max_size=3))
+    vocabularies = draw(st.lists(st.sampled_from(sorted(RULES.vocabularies)), max_size=3, unique=True))
+    severities = st.sampled_from(["error", "warning", "off"])
+    return replace(
+        RULES,
+        values={**RULES.values, "pool.days": draw(st.integers(1, 365)), "log.hours": draw(st.floats(1, 8760)), "team.name": draw(NAMES)},
+        prices=tuple(Price(product, draw(money), draw(st.none() | money)) for product in products),
+        roster=tuple(Person(name, *(draw(st.just("") | NAMES) for _ in range(3))) for name in people),
+        key_industries=tuple(draw(st.lists(NAMES, max_size=3, unique=True))),
+        holidays=tuple(sorted(off)),
+        workdays=tuple(sorted(on - off)),
+        required={kind: draw(st.dictionaries(tables[kind], severities, min_size=1, max_size=3)) for kind in required},
+        mapping={header_key(header): draw(st.sampled_from(MEANINGS)) for header in headers},
+        own_words={
+            name: {word_key("团" + draw(NAMES)): draw(st.sampled_from(RULES.vocabularies[name].canonical))} for name in vocabularies
+        },
+        left_out=frozenset(draw(st.sets(NAMES, max_size=3))),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(rule_books(), st.sampled_from(LANGUAGES))
+def test_every_rule_book_comes_back_as_it_was(book: RuleBook, lang: str) -> None:
+    again = RULES.overlaid(read_back(rules_sheet(book, "规则", lang)))
+    assert {name: getattr(again, name) for name in LISTED} == {name: getattr(book, name) for name in LISTED}
+    for name, words in book.own_words.items():
+        assert all(again.vocabularies[name].read(theirs) == canonical for theirs, canonical in words.items())
 
 
 def cell(column: int, row: int, value: Any) -> Grid:
@@ -87,19 +141,20 @@ def test_a_sheet_with_all_rules_needs_none() -> None:
 def test_missing_rules_are_added_below_and_nothing_else_is_touched() -> None:
     keys = [key for key in RULES.rules if key not in ("tier.B", "pool.days")]
     own = grid([["规则"], [], ["规则代码", "含义", "取值"], *([key, "x", 1] for key in keys), [], ["自己的话"]], "规则", own_sheet="rules")
-    edits = missing_rules(own, RULES, "zh")
-    assert all(isinstance(edit, PutCell) for edit in edits)
-    placed = {(edit.row, edit.column): edit.value for edit in edits if isinstance(edit, PutCell)}
+    placed = {(edit.row, edit.column): edit.value for edit in missing_rules(own, RULES, "zh") if isinstance(edit, PutCell)}
     last = 3 + len(keys) + 2
-    assert {row for row, _ in placed} == {last + 1, last + 2}
+    assert {row for row, column in placed if column <= 5} == {last + 1, last + 2}
+    assert all(own.value(*place) is None for place in placed)
     assert [placed[last + 1, 1], placed[last + 2, 1]] == ["tier.B", "pool.days"]
     assert placed[last + 1, 3] == 60
 
 
 def test_missing_rules_follow_a_column_that_was_moved() -> None:
     own = grid([[], [None, "规则代码", "含义", "取值"], [None, "tier.A", "x", 85]], "规则", own_sheet="rules")
-    edits = missing_rules(own, RULES, "zh")
-    assert {edit.column for edit in edits if isinstance(edit, PutCell)} == {2, 3, 4, 5, 6}
+    edits = [edit for edit in missing_rules(own, RULES, "zh") if isinstance(edit, PutCell)]
+    assert [edit.value for edit in edits[:2]] == ["team.name", say("rule.team.name", "zh")]
+    assert {edit.column for edit in edits if edit.row == 4} >= {2, 3, 4, 5, 6}
+    assert min(edit.column for edit in edits) == 2
 
 
 def test_a_sheet_without_any_rule_is_left_alone() -> None:
@@ -137,3 +192,70 @@ def test_the_plan_puts_the_sheet_only_when_there_is_none() -> None:
     leads = sheet_of("leads", [{}])
     assert answered([leads]).sheet("rules").title == "规则"
     assert not [edit for edit in answered([leads, written()]).plan if getattr(edit, "mark", None) == "rules"]
+
+
+def earlier() -> Grid:
+    """A sheet as it was made before there were calendars, required fields and words."""
+    heads = ["规则代码", "含义", "取值", "单位", "出处", None, "产品", "定价(元)", None, "姓名", "角色", "负责区域", "负责行业", None]
+    rows = [[key, "x", value, None, "003"] for key, value in RULES.values.items()]
+    rows[0] = [*rows[0], None, "仓储", 300000]
+    return grid([["规则"], [], [], [*heads, "表头", "对应字段", None, "不读取的工作表"], *rows], "规则", own_sheet="rules")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_earlier_sheet_gets_the_lists_that_it_lacks_beside_its_own(lang: str) -> None:
+    sheet = earlier()
+    edits = missing_rules(sheet, RULES, lang)
+    puts = [edit for edit in edits if isinstance(edit, PutCell)]
+    assert min(edit.column for edit in puts) == sheet.width + 2
+    heads = [edit.value for edit in puts if edit.row == HEADER_ROW]
+    assert heads[:4] == [say(f"rules.{code}", lang) for code in ("minimum", "key_industry", "holiday", "workday")]
+    there = {"key", "value", "product", "price", "person", "role", "region", "industry", "header", "field", "leave_out"}
+    assert set(heads) == {say(f"rules.{code}", lang) for code in RULES.sheet_headers if code not in there}
+
+
+def test_an_earlier_sheet_with_its_new_lists_needs_nothing_more(tmp_path: Path) -> None:
+    path = team(tmp_path / "book.xlsx", [lead("L1")])
+    refresh(path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["规则"]
+    sheet.delete_cols(own_column(sheet, "重点行业"), 60)
+    book.save(path)
+    refresh(path)
+    headers = [cell.value for cell in openpyxl.load_workbook(path)["规则"][HEADER_ROW]]
+    assert {say(f"rules.{code}", "zh") for code in RULES.sheet_headers} <= set(headers)
+    before = path.read_bytes()
+    refresh(path)
+    assert path.read_bytes() == before
+
+
+def own_column(sheet: Any, header: str) -> int:
+    return next(cell.column for cell in sheet[HEADER_ROW] if cell.value == header)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_choice_of_the_lists_is_read_as_what_it_says(lang: str) -> None:
+    rows = values(rules_sheet(RULES, "规则", lang))
+    heads = {header: column for column, header in enumerate(rows[HEADER_ROW - 1]) if header}
+    below = {
+        code: [
+            row[heads[say(f"rules.{code}", lang)]] if len(row) > heads[say(f"rules.{code}", lang)] else None for row in rows[HEADER_ROW:]
+        ]
+        for code in ("all_fields", "all_vocabularies", "all_words_of", "all_words")
+    }
+    assert all(fields_named(str(field), RULES) for field in below["all_fields"] if field)
+    for vocabulary, word in zip(below["all_words_of"], below["all_words"], strict=True):
+        if vocabulary:
+            assert RULES.vocabularies[str(named(str(vocabulary), "vocabulary", RULES))].read(word)
+
+
+def test_every_vocabulary_and_table_has_a_name_on_the_sheet() -> None:
+    assert RULES.names["vocabulary"].keys() == RULES.vocabularies.keys()
+    assert RULES.names["table"].keys() == RULES.tables.keys()
+
+
+def test_a_days_cell_looks_like_a_date_and_drop_downs_point_at_their_lists() -> None:
+    sheet = rules_sheet(RULES, "规则", "zh")
+    sources = [rule.source for rule in sheet.validations if rule.kind == "list" and rule.source]
+    assert len([source for source in sources if source.startswith("OFFSET(")]) == 1
+    assert all("$" in source for source in sources)

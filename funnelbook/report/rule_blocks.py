@@ -1,0 +1,93 @@
+"""The blocks of the rules sheet right of the numbers: their columns, and what the rule book has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..edits import Value
+from ..funnel.rulebook import RuleBook
+from ..funnel.rules_words import fields_named
+from ..words import say
+from .phrases import word_label
+
+CHOICES = "choices"
+"""The block from which long drop-downs take their lists; it is ours, the others are the team's."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns beside each other: code of each -> what stands below its header."""
+
+    name: str
+    columns: Mapping[str, Sequence[Value]]
+
+
+def blocks(rules: RuleBook, lang: str) -> list[Block]:
+    """All blocks, left to right."""
+    return [
+        _block("prices", ("product", "price", "minimum"), ((one.product, one.price, one.minimum) for one in rules.prices)),
+        _block(
+            "roster", ("person", "role", "region", "industry"), ((one.name, one.role, one.region, one.industry) for one in rules.roster)
+        ),
+        Block("key_industries", {"key_industry": rules.key_industries}),
+        Block("days", {"holiday": rules.holidays, "workday": rules.workdays}),
+        _block("required", ("required_table", "required_field", "required_severity"), _required(rules, lang)),
+        _block("mapping", ("header", "field", "field_hint", "field_yes"), _mapping(rules, lang)),
+        _block("words", ("vocabulary", "own_word", "word", "word_hint", "word_yes"), _words(rules, lang)),
+        Block("left_out", {"leave_out": sorted(rules.left_out)}),
+        Block(CHOICES, _choices(rules, lang)),
+    ]
+
+
+def name_of(of: str, code: str, rules: RuleBook, lang: str) -> str:
+    """What people call a table, vocabulary, severity or answer on the sheet."""
+    chinese, english, *_ = rules.names[of][code]
+    return chinese if lang == "zh" else english
+
+
+def field_label(fields: Mapping[str, str], rules: RuleBook, lang: str) -> str:
+    """The shortest way to say exactly these fields (kind of table -> field): our word for one, its code, or a header of it.
+
+    ValueError when nothing says just these.
+    """
+    for kind, name in fields.items():
+        for text in (say(f"field.{name}", lang), name, *rules.tables[kind].fields[name].aliases):
+            if fields_named(text, rules) == fields:
+                return text
+    raise ValueError(fields)
+
+
+def _block(name: str, codes: Sequence[str], rows: Iterable[Sequence[Value]]) -> Block:
+    filled = list(rows)
+    return Block(name, {code: [row[i] or None if i < len(row) else None for row in filled] for i, code in enumerate(codes)})
+
+
+def _required(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
+    for kind, fields in rules.required.items():
+        for name, severity in fields.items():
+            label = say(f"field.{name}", lang)
+            shown = label if fields_named(label, rules).get(kind) == name else name
+            yield name_of("table", kind, rules, lang), shown, name_of("severity", severity, rules, lang)
+
+
+def _mapping(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
+    return ((header, field_label(fields, rules, lang)) for header, fields in rules.mapping.items())
+
+
+def _words(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
+    for vocabulary, words in rules.own_words.items():
+        for theirs, canonical in words.items():
+            yield name_of("vocabulary", vocabulary, rules, lang), theirs, word_label(vocabulary, canonical, rules, lang)
+
+
+def _choices(rules: RuleBook, lang: str) -> dict[str, Sequence[Value]]:
+    fields = dict.fromkeys(say(f"field.{name}", lang) for table in rules.tables.values() for name in table.fields)
+    names = {code: name_of("vocabulary", code, rules, lang) for code in rules.vocabularies}
+    words = [(names[code], word_label(code, word, rules, lang)) for code, known in rules.vocabularies.items() for word in known.canonical]
+    return {
+        "all_fields": list(fields),
+        "all_vocabularies": list(names.values()),
+        "all_words_of": [name for name, _ in words],
+        "all_words": [word for _, word in words],
+    }
