@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import document
+import export
+import lifecycle
 import messy
 import own_sheets
 import registry
 import team
+import tiering
 
 SAMPLES = {
     "01-document.xlsx": document.write,
@@ -17,6 +20,9 @@ SAMPLES = {
     "03-messy.xlsx": messy.write,
     "04-own-sheets.xlsx": own_sheets.write,
     "05-registry.xlsx": registry.write,
+    "06-lifecycle.xlsx": lifecycle.write,
+    "07-tiering.xlsx": tiering.write,
+    "08-crm-export.xlsx": export.write,
 }
 
 

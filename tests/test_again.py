@@ -91,10 +91,10 @@ def test_as_of_a_moment_of_the_day_the_refresh_settles_too(copy: Path, moment: d
     assert funnelbook.refresh(copy, as_of=moment).output is None
 
 
-def test_another_language_and_back_is_as_if_nothing_had_been(copy: Path) -> None:
-    before = copy.read_bytes()
-    funnelbook.refresh(copy, as_of=AS_OF, lang="en", keep_backup=False)
+def test_another_language_and_back_is_as_if_nothing_had_been(copy: Path, sample: Refreshed) -> None:
+    before, other = copy.read_bytes(), "zh" if sample.report["lang"] == "en" else "en"
+    funnelbook.refresh(copy, as_of=AS_OF, lang=other, keep_backup=False)
     assert copy.read_bytes() != before
-    assert funnelbook.refresh(copy, as_of=AS_OF, lang="en").output is None
+    assert funnelbook.refresh(copy, as_of=AS_OF, lang=other).output is None
     funnelbook.refresh(copy, as_of=AS_OF, keep_backup=False)
     assert copy.read_bytes() == before

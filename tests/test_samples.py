@@ -96,7 +96,10 @@ def test_libreoffice_calculates_every_figure_of_ours_as_it_stands_in_the_file(sa
         for place in formula_cells(formulas, title):
             compared += 1
             mine, other = cached[title][place].value, again[title][place].value
-            assert mine is not None, f"{title}!{place} has no cached value: {formulas[title][place].value}"
+            # openpyxl reads a formula's empty text as nothing
+            assert mine is not None or '""' in formulas[title][place].value, (
+                f"{title}!{place} has no cached value: {formulas[title][place].value}"
+            )
             assert same(mine, other), f"{title}!{place}: {mine!r}, recalculated {other!r}: {formulas[title][place].value}"
     assert compared > 50
 
