@@ -18,6 +18,7 @@ from .styles import Styles
 
 _LINES = 4096
 """Rows that are written in one go."""
+_NONE: frozenset[int] = frozenset()
 _SPANS = re.compile(rb' spans="(\d+:\d+(?: \d+:\d+)*)"')
 
 
@@ -71,6 +72,8 @@ class Fresh:
     def __init__(self, sheet: str, styles: Styles, date1904: bool = False) -> None:
         self.sheet, self.styles, self.date1904 = sheet, styles, date1904
         self._blocks: dict[tuple[int, int, bool], Block] = {}
+        self._block: Block | None = None
+        """The only one, once a line was asked for."""
         self._cells: dict[int, dict[int, tuple[Put, bool]]] = {}
         self._indices: dict[tuple[Style, str], int] = {}
         self.is_blank: Callable[[str], bool] = lambda _: False
@@ -137,10 +140,13 @@ class Fresh:
         """The cells of a row in one piece, when they come from one block."""
         if row in self._cells:
             return None
-        found = [block for block in self._blocks.values() if block.top <= row < block.top + block.height]
-        if len(found) != 1:
-            return None
-        block = found[0]
+        block = self._block
+        if block is None or not block.top <= row < block.top + block.height:
+            found = self.blocks(row)
+            if len(found) != 1:
+                return None
+            block = found[0]
+            self._block = block if len(self._blocks) == 1 else None
         at = row - block.first
         if not 0 <= at < len(block.lines):
             self._write(block, row)
@@ -237,6 +243,8 @@ class Strip:
 
     def columns(self, row: int) -> frozenset[int]:
         """Columns of which the row loses the cell."""
+        if not self._groups:
+            return _NONE
         found = [columns for top, bottom, columns in self._groups if top <= row <= bottom]
         return found[0] if len(found) == 1 else frozenset().union(*found)
 

@@ -57,11 +57,12 @@ class Splicer:
 
     def run(self, body: bytes) -> Iterator[bytes]:
         """The new inside of ``sheetData`` in pieces; UnsafeEditError when a cell in the way holds something."""
-        todo = iter(self._fresh.rows())
+        rows = self._fresh.rows()
+        todo = iter(rows)
         wanted = next(todo, 0)
-        end = body.rfind(b">") + 1
-        yield b"" if end else body
-        for before, head, cells in _rows(body):
+        yield b"" if b">" in body else body
+        stop = behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
+        for before, head, cells in _rows(body, stop):
             name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
             number = int(name)
             while wanted and wanted < number:
@@ -79,7 +80,7 @@ class Splicer:
         while wanted:
             yield self._new_row(wanted)
             wanted = next(todo, 0)
-        yield body[end:] if end else b""
+        yield body[stop:] if stop or b">" in body else b""
 
     def _new_row(self, number: int) -> bytes:
         name = str(number).encode()
@@ -188,12 +189,25 @@ class Splicer:
         return self._fresh.render(put, number, column, int(style[1]) if style else 0)
 
 
-def _rows(body: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+def behind(body: bytes, last: int) -> int:
+    """Where the rows up to number *last* end, found by halving: a sheet may go on with a million rows that bear only a format."""
+    low, high, first = 0, len(body), len(body)
+    while low < high:
+        middle = (low + high) // 2
+        start = body.find(_OPEN, middle, high + len(_OPEN))
+        if start < 0 or int(body[start + len(_OPEN) : body.index(b'"', start + len(_OPEN))]) > last:
+            first, high = first if start < 0 else start, middle
+        else:
+            low = start + 1
+    return body.rfind(b">", 0, first) + 1
+
+
+def _rows(body: bytes, stop: int) -> Iterator[tuple[bytes, bytes, bytes | None]]:
     """Each row: what stands before it, its tag without the end, and its cells; None for those of a self-closed row."""
-    start, stop = 0, len(body)
+    start = 0
     while start < stop:
         end = body.rfind(_END, start, start + _STEP) if start + _STEP < stop else stop
-        end = body.find(_END, start) if end < 0 else end
+        end = body.find(_END, start, stop) if end < 0 else end
         for text in body[start : stop if end < 0 else end].split(_END):
             head, closed, cells = text.partition(b">")
             if head.startswith(_OPEN) and closed and head[-1] != _SLASH:

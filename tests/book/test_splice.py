@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from funnelbook.book import read_grids
 from funnelbook.book.apply import apply
+from funnelbook.book.splice import behind
 from funnelbook.book.xml import local
 from funnelbook.edits import EditPlan, PutCell, PutColumn, Style, TakeOut
 from funnelbook.errors import UnsafeEditError
@@ -198,3 +201,20 @@ def test_a_refusal_says_where() -> None:
     with pytest.raises(UnsafeEditError) as caught:
         edited(plain, PutColumn("S", 40, 2, "Head", 3, ["x" * 40_000], "m"))
     assert (caught.value.facts["sheet"], caught.value.facts["place"]) == ("S", "AN")
+
+
+@given(st.sets(st.integers(1, 40)), st.integers(0, 41), st.sampled_from(["", "\n  "]))
+def test_the_rows_behind_the_last_one_that_changes_are_found(numbers: set[int], last: int, layout: str) -> None:
+    rows = {n: f'{layout}<row r="{n}"/>' if n % 3 else f'{layout}<row r="{n}"><c r="A{n}"/></row>' for n in sorted(numbers)}
+    before = "".join(row for number, row in rows.items() if number <= last)
+    body = "".join(rows.values()) + layout
+    assert behind(body.encode(), last) == len(before)
+
+
+def test_what_stands_behind_the_edited_rows_is_as_it_was() -> None:
+    rows = "".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(10, 5_000, 3))
+    package = package_of(book(plain(ROWS + rows)))
+    apply(EditPlan([PutColumn("S", 27, 2, "new", 3, [1.5] * 12, "leads.1.new")]), package)
+    written = package.read("xl/worksheets/sheet1.xml").decode()
+    assert written.endswith(rows[rows.index('<row r="16"') :] + "</sheetData></worksheet>")
+    assert [int(n) for n in re.findall('<row r="([0-9]+)"', written)] == [*range(2, 15), *range(16, 5_000, 3)]
