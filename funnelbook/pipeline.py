@@ -40,7 +40,7 @@ from .funnel.rulebook import RuleBook
 from .grid import Grid
 from .report.answer import Report
 from .report.audit import audit_workbook
-from .report.past import is_copy
+from .report.past import is_copy, level_history
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
@@ -245,7 +245,8 @@ def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Pat
         tables, inputs = with_inputs(tables, wanted)
     step("assess")
     records = normalise(tables, rules)
-    return _Found(grids, rules, tables, inputs, records, assess(records, tables.profile, rules, as_of), lang)
+    history = level_history(grids) if records["leads"].has("level") else {}
+    return _Found(grids, rules, tables, inputs, records, assess(records, tables.profile, rules, as_of, history), lang)
 
 
 def _tables(grids: Sequence[Grid], rules: RuleBook, path: Path) -> Tables:

@@ -39,6 +39,9 @@ PREFIXES = (
     "history.",  # + a column of the history
     "limits.",  # + a state
     "opportunity.",  # + a rating
+    "level.",  # + a level
+    "level_basis.",  # + what a suggestion rests on
+    "advice.stage.",  # + a level
     "own.",  # + a kind of table and a column
     "prompt.",  # + a field
     "reason.",  # + why an edit would be unsafe

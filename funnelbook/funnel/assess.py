@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ from .assign import suggested_owners
 from .budgets import budgets
 from .calendar import Moments
 from .checks import check
-from .deadlines import deadlines
+from .deadlines import Deadlines, deadlines
 from .duplicates import duplicates
+from .level_checks import level_findings, silence
+from .levels import History, Levels, levels
+from .levels import runs as levels_run
 from .lifecycle import Lifecycle, lifecycle
 from .limits import Limits, limits
 from .links import Links, link
@@ -27,17 +31,21 @@ from .required import completeness
 from .results import Results, results
 from .rulebook import RuleBook
 from .score import DIMENSIONS, Scores, runs, score
+from .titles import contacts_and_titles
 from .touches import Touches, touches, touches_per_week
 from .validate import validate
+from .workdays import entry_deadline
 
 
-def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of: AsOf) -> Assessment:
-    """Everything that RULES.md computes for one workbook as of one moment.
+def assess(
+    records: Mapping[str, Records], profile: str, rules: RuleBook, as_of: AsOf, history: History = MappingProxyType({})
+) -> Assessment:
+    """Everything that RULES.md computes for one workbook as of one moment; *history* holds the levels of earlier refreshes.
 
     The frame of leads has one row per lead: key, source, owner, entry, score_low, score_high, points.*, tier, span, tier_typed,
     tier_in_force, tier_check, first_touch, touches, last_touch, next_touch, follow_up and the rest of the limits, level, level_suggested,
-    owner_suggested, priority_suggested, result, closed_on, amount (yuan), cycle (days), filled, required. None, NaN and NaT mean
-    undetermined.
+    level_basis, level_reached, level_before, contact, title, owner_suggested, priority_suggested, result, closed_on, amount (yuan), cycle
+    (days), filled, required. None, NaN and NaT mean undetermined.
     """
     leads = records["leads"]
     entry = rules.profiles[profile].entry
@@ -47,22 +55,35 @@ def assess(records: Mapping[str, Records], profile: str, rules: RuleBook, as_of:
     scores = score(leads, entry, rules, as_of) if runs(leads, profile) else None
     grade = scores.in_force if scores else np.full(len(leads), None, dtype=object)
     states = limits(records, links, touched, became, grade, profile, rules, as_of)
-    frame = _frame(records, links, touched, became, scores, states, profile, rules)
+    leveled = levels(records, links, touched, became, rules, as_of, history) if levels_run(leads, profile) else None
+    frame = _frame(records, links, touched, became, scores, states, leveled, profile, rules)
     log = touches_per_week(records, links, touched.counted)
-    beyond = lifecycle(records, links, became, deadlines(records, became, profile, rules, as_of), entry, rules, as_of)
+    beyond = lifecycle(records, links, became, _deadlines(records, touched, became, leveled, profile, rules, as_of), entry, rules, as_of)
     return Assessment(
         as_of=as_of,
         profile=profile,
         leads=frame,
         followups=pd.DataFrame({"gap": touched.gap}) if "followups" in records else None,
         conversions=_conversion_frame(records, became),
-        findings=_findings(records, links, touched, became, beyond, profile, rules, as_of),
+        findings=_findings(records, links, touched, became, leveled, beyond, profile, rules, as_of),
         others=beyond.frames,
         reminders=tuple(reminders(records, links, states, [*beyond.limits, *filter(None, [beyond.ratings])], as_of)),
         undetermined=tuple(_undetermined(records, profile, rules)),
         metrics=metrics(records, frame, log, profile, rules, as_of, beyond.weighted),
         log=log,
     )
+
+
+def _deadlines(
+    records: Mapping[str, Records], touched: Touches, became: Results, leveled: Levels | None, profile: str, rules: RuleBook, as_of: AsOf
+) -> list[Deadlines]:
+    """The limits besides those of the touches."""
+    leads, found = records["leads"], deadlines(records, became, profile, rules, as_of)
+    if leveled is not None and leads.has("level"):
+        found.append(silence(leads, leveled, touched, became, rules, as_of))
+    if profile == "tiering" and leads.has("first_contact_at") and leads.has("entered_at"):
+        found.append(entry_deadline(leads, became, rules, as_of))
+    return found
 
 
 def _frame(
@@ -72,6 +93,7 @@ def _frame(
     became: Results,
     scores: Scores | None,
     states: Limits,
+    leveled: Levels | None,
     profile: str,
     rules: RuleBook,
 ) -> pd.DataFrame:
@@ -79,11 +101,14 @@ def _frame(
     nothing: Objects = np.full(len(leads), None, dtype=object)
     unknown = np.full(len(leads), np.nan)
     filled, required = completeness(leads, profile, rules)
+    contact, title = contacts_and_titles(leads, rules)
     columns: dict[str, NDArray[Any]] = {
         "key": links.key,
         "joinable": links.joinable,
         "company": _column(leads, "company"),
         "source": _column(leads, "source"),
+        "contact": contact,
+        "title": title,
         "owner": _column(leads, "owner"),
         "entry": Moments.of(leads, rules.profiles[profile].entry).start,
         "score_low": scores.low if scores else unknown,
@@ -104,8 +129,11 @@ def _frame(
         "next_touch": states.next_touch,
         "follow_up": states.follow_up,
         "pool_on": states.pool_on,
-        "level": nothing,
-        "level_suggested": nothing,
+        "level": leveled.typed if leveled else nothing,
+        "level_suggested": leveled.suggested if leveled else nothing,
+        "level_basis": leveled.basis if leveled else nothing,
+        "level_reached": leveled.reached if leveled else nothing,
+        "level_before": leveled.before if leveled else nothing,
         "owner_suggested": suggested_owners(leads, budgets(records, links), became.closed, rules),
         "priority_suggested": suggested_priorities(records, links, became.closed, profile, rules),
         "result": became.result,
@@ -135,6 +163,7 @@ def _findings(
     links: Links,
     touched: Touches,
     became: Results,
+    leveled: Levels | None,
     beyond: Lifecycle,
     profile: str,
     rules: RuleBook,
@@ -144,6 +173,7 @@ def _findings(
     for table in records.values():
         found += validate(table, profile, rules)
     found += check(records, links, touched, became, profile, rules, as_of)
+    found += level_findings(records["leads"], leveled, rules) if leveled else []
     found += duplicates(records["leads"], rules)
     found += beyond.findings
     kinds = ("rules", *rules.tables)
@@ -158,6 +188,6 @@ def _undetermined(records: Mapping[str, Records], profile: str, rules: RuleBook)
         table = records.get(need.table)
         has = {name for name in (*need.columns, *need.instead) if table is not None and table.has(name)}
         missing = tuple(name for name in need.columns if name not in has)
-        if profile in need.profiles and missing and not has & set(need.instead):
+        if profile in need.profiles and missing and not has & set(need.instead) and need.or_table not in records:
             said[need.rule, need.table] = (*said.get((need.rule, need.table), ()), *missing)
-    return [Undetermined(rule, table, missing) for (rule, table), missing in said.items()]
+    return [Undetermined(rule, kind, missing) for (rule, kind), missing in said.items()]

@@ -61,6 +61,8 @@ class Profile:
     """Field -> severity of a blank, in the order of RULES.md 2."""
     if_column: frozenset[str]
     inputs: tuple[str, ...]
+    uncounted: frozenset[str]
+    """Required fields that are no part of the completeness."""
     also_if_column: Mapping[str, frozenset[str]]
     """Other kind of table -> fields that this document requires only when the table has the column."""
     template: Mapping[str, tuple[str, ...]]
@@ -108,6 +110,7 @@ def profile(name: str, raw: Mapping[str, Any]) -> Profile:
         required=raw["required"],
         if_column=frozenset(raw["if_column"]),
         inputs=tuple(raw["inputs"]),
+        uncounted=frozenset(raw.get("uncounted", ())),
         also_if_column={kind: frozenset(names) for kind, names in raw.get("also_if_column", {}).items()},
         clock=tuple(raw.get("clock", ("assigned_at",))),
         first_touch_by=raw.get("first_touch_by", ""),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .calendar import month_keys, week_start
+from .levels import level_lines, stages
 from .limits import FIRST_TOUCH, FOLLOW_UP
 from .model import AsOf, Cycle, Metrics, OwnerLine, Period, Rate, Reason, Records
 from .parse import is_empty, normal_text
@@ -43,23 +44,24 @@ def metrics(
     month = as_of.date.replace(day=1)
     following = (month + dt.timedelta(days=32)).replace(day=1)
     required = int(leads["required"].sum())
+    lines = level_lines(leads, rules) if table.has("level") else ()
     return Metrics(
         leads=len(leads),
         results=_counts(leads["result"], RESULTS),
         by_source=rates(leads, "source") if table.has("source") else (),
         by_tier=rates(leads, "tier_in_force") if scored or table.has("tier") else (),
-        by_level=(),
+        by_level=rates(leads, "level") if table.has("level") else (),
         by_owner=rates(leads, "owner") if table.has("owner") else (),
         by_month=rates(leads.assign(month=month_keys(leads["entry"].to_numpy())), "month")
         if table.has(rules.profiles[profile].entry)
         else (),
-        stages=(),
+        levels=lines,
+        stages=stages(lines),
         cycle=cycle_of(leads["cycle"]),
-        cycle_by_tier={
-            str(key): cycle_of(group["cycle"]) for key, group in leads.groupby("tier_in_force", sort=True) if group["cycle"].notna().any()
-        },
-        loss_reasons=reasons(records, "not_won", rules),
-        lost_reasons=reasons(records, "lost", rules),
+        cycle_by_tier=_cycles(leads, "tier_in_force"),
+        cycle_by_level=_cycles(leads, "level_before"),
+        loss_reasons=reasons(records, "not_won", profile, rules),
+        lost_reasons=reasons(records, "lost", profile, rules),
         first_touch=_counts(leads["first_touch"], FIRST_TOUCH),
         follow_up=_counts(leads["follow_up"], FOLLOW_UP),
         completeness=round(float(leads["filled"].sum()) / required, 4) if required else None,
@@ -91,9 +93,15 @@ def cycle_of(days: pd.Series[float]) -> Cycle:
     return Cycle(len(known), round(float(known.mean()), 2), round(float(known.median()), 2))
 
 
-def reasons(records: Mapping[str, Records], result: str, rules: RuleBook) -> tuple[Reason, ...]:
-    """TOP3 reasons of the conversion rows with that result, ties at the last place included; blanks stay in the base."""
-    rows = row_reasons(records, result, rules)
+def _cycles(leads: pd.DataFrame, by: str) -> dict[str, Cycle]:
+    """Cycles of every group in which one is known."""
+    groups = leads.groupby(by, sort=True)
+    return {str(key): cycle_of(group["cycle"]) for key, group in groups if group["cycle"].notna().any()}
+
+
+def reasons(records: Mapping[str, Records], result: str, profile: str, rules: RuleBook) -> tuple[Reason, ...]:
+    """TOP3 reasons of the rows with that result, ties at the last place included; blanks stay in the base."""
+    rows = row_reasons(records, result, profile, rules)
     counts: Counter[str] = Counter()
     for named in rows:
         counts.update(named)
@@ -102,12 +110,14 @@ def reasons(records: Mapping[str, Records], result: str, rules: RuleBook) -> tup
     return tuple(Reason(key, count, round(count / len(rows), 4)) for key, count in ranked if count >= least)
 
 
-def row_reasons(records: Mapping[str, Records], result: str, rules: RuleBook) -> list[list[str]]:
-    """The normalised reasons of every conversion row with that result, each once; [] where none is typed."""
-    table = records.get("conversions")
-    if table is None or not table.has("result") or not table.has("loss_reason"):
+def row_reasons(records: Mapping[str, Records], result: str, profile: str, rules: RuleBook) -> list[list[str]]:
+    """The normalised reasons of every conversion row (000: lost lead) with that result, each once; [] where none is typed."""
+    leads = records["leads"]
+    of_leads = result == "lost" and profile == "tiering" and leads.has("level") and leads.has("loss_reason")
+    table, said = (leads, "level") if of_leads else (records.get("conversions"), "result")
+    if table is None or not table.has(said) or not table.has("loss_reason"):
         return []
-    rows = (table.frame["result"].map(rules.results) == result).to_numpy()
+    rows = (table.frame[said].map(rules.results) == result).to_numpy()
     cells = zip(table.raw["loss_reason"][rows], is_filled(table, "loss_reason")[rows], strict=True)
     return [list(dict.fromkeys(_reasons_in(cell, rules))) if filled else [] for cell, filled in cells]
 

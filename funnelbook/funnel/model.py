@@ -231,6 +231,16 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class LevelLine:
+    """How many leads stand at a level, and how many ever did (RULES.md 6)."""
+
+    level: str
+    now: int
+    ever: int
+    """Of the lost level: those whose highest level is known, which count among the others."""
+
+
+@dataclass(frozen=True)
 class OwnerLine:
     """One line of the owner table (RULES.md 6)."""
 
@@ -272,9 +282,13 @@ class Metrics:
     by_level: tuple[Rate, ...]
     by_owner: tuple[Rate, ...]
     by_month: tuple[Rate, ...]
+    levels: tuple[LevelLine, ...]
+    """From the first contact to the contract, the lost level last; () without a column of levels."""
     stages: tuple[Mapping[str, Any], ...]
     cycle: Cycle
     cycle_by_tier: Mapping[str, Cycle]
+    cycle_by_level: Mapping[str, Cycle]
+    """By the level that a won lead had before."""
     loss_reasons: tuple[Reason, ...]
     lost_reasons: tuple[Reason, ...]
     first_touch: Mapping[str, int]

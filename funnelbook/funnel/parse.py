@@ -1,6 +1,6 @@
 """Reading single cells: one distinct value in, one typed value or one Trouble out (RULES.md 1 and 8)."""
 
-from .parse_contacts import Phone, company_key, parse_email, parse_key, parse_people, parse_phone, shown_id
+from .parse_contacts import Phone, company_key, parse_email, parse_key, parse_people, parse_phone, shown_id, split_contact
 from .parse_dates import Moment, parse_date
 from .parse_money import Money, parse_money, parse_number, parse_probability
 from .parse_text import Trouble, normal_text
@@ -28,6 +28,7 @@ __all__ = [
     "parse_phone",
     "parse_probability",
     "shown_id",
+    "split_contact",
     "traditional",
     "word_key",
 ]

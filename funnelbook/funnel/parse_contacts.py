@@ -15,6 +15,9 @@ from .parse_words import ParseWords, any_of, is_empty
 _REGION, _COUNTRY_CODE = "CN", "86"
 _COMPLETE = 11
 """Digits of a number without an area code; fewer are a number that was cut (RULES.md 1.10)."""
+_IN_BRACKETS = re.compile(r"([^()]*[^()\s])\s*\(([^()]*[^()\s][^()]*)\)")
+_BEHIND_COMMA = re.compile(r"([^,/\u3001;]*[^,/\u3001;\s])\s*[,/]\s*([^,/\u3001;]*[^,/\u3001;\s])")
+_BEHIND_BLANK = re.compile(r"([\u4e00-\u9fff*]+)\s+([^,/\u3001;\s]+)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _DIALLED = re.compile(r"\+?\(?[0-9][0-9 ().-]*")
 _COUNTRY = re.compile(rf"^(?:\+|00)\s*{_COUNTRY_CODE}")
@@ -68,6 +71,17 @@ def parse_people(value: Any, words: ParseWords) -> tuple[str, ...]:
         return ()
     names = (normal_text(name) for name in words.between_people.split(normal_text(value)))
     return tuple(name for name in names if not is_empty(name, words))
+
+
+def split_contact(text: str) -> tuple[str, str | None]:
+    """Name and title of a contact written in one cell: the title stands in brackets, behind a comma, or, in Chinese, behind a blank.
+
+    Of several people the cell is left whole, since a title would belong to only one of them.
+    """
+    for pattern in (_IN_BRACKETS, _BEHIND_COMMA, _BEHIND_BLANK):
+        if match := pattern.fullmatch(text):
+            return match[1].strip(), match[2].strip()
+    return text, None
 
 
 def company_key(value: Any, words: ParseWords) -> str:

@@ -52,6 +52,8 @@ def completeness(records: Records, profile: str, rules: RuleBook) -> tuple[NDArr
     """(filled, required) cells of each lead; warnings count, absent columns don't."""
     filled, required = np.zeros(len(records), dtype=np.int64), np.zeros(len(records), dtype=np.int64)
     for name, cells in required_cells(records, profile, rules).items():
+        if name in rules.profiles[profile].uncounted:
+            continue
         required += cells
         filled += cells & is_filled(records, name)
     return filled, required
@@ -63,6 +65,8 @@ def _exempt(records: Records, name: str, rules: RuleBook) -> Mask:
     if (records.kind, name) == ("leads", "company") and records.has("customer_type"):
         persons: Mask = (frame["customer_type"] == rules.marks["person"]).to_numpy()
         return persons
+    if (records.kind, name) == ("leads", "loss_reason"):
+        return ~(frame["level"].map(rules.results) == "lost").to_numpy() if records.has("level") else ~nobody
     if (records.kind, name) == ("followups", "change_reason"):
         return ~is_filled(records, "level_change") if records.has("level_change") else ~nobody
     if records.kind == "conversions" and name in ("amount", "loss_reason"):

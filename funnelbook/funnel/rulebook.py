@@ -61,6 +61,8 @@ class Needs:
     columns: tuple[str, ...]
     instead: tuple[str, ...] = ()
     """Columns of which any one replaces all of *columns*."""
+    or_table: str = ""
+    """A kind of table that replaces them."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _default() -> RuleBook:
         tables={kind: table_fields(kind, spec) for kind, spec in raw["tables"].items()},
         vocabularies={name: Vocabulary(words) for name, words in raw["vocabulary"].items()},
         words=ParseWords.from_mapping(raw["parse"]),
-        needs=tuple(Needs(n["rule"], tuple(n["profiles"]), n["table"], tuple(n["columns"]), tuple(n.get("or", ()))) for n in raw["needs"]),
+        needs=tuple(_needs(spec) for spec in raw["needs"]),
         deadlines=tuple(_deadline(spec) for spec in raw["deadline"]),
         results=raw["results"],
         marks=raw["marks"],
@@ -153,6 +155,11 @@ def _default() -> RuleBook:
         sheet_headers={code: tuple(header_key(text) for text in texts) for code, texts in raw["sheet"].items()},
         names={of: {code: tuple(texts) for code, texts in names.items()} for of, names in raw["names"].items()},
     )
+
+
+def _needs(spec: Mapping[str, Any]) -> Needs:
+    lists = {"profiles": tuple(spec["profiles"]), "columns": tuple(spec["columns"]), "instead": tuple(spec.get("or", ()))}
+    return Needs(spec["rule"], table=spec["table"], or_table=spec.get("or_table", ""), **lists)
 
 
 def _deadline(spec: Mapping[str, Any]) -> Deadline:

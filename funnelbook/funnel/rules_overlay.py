@@ -74,9 +74,23 @@ def _check_groups(blocks: Blocks, values: dict[str, Any], rows: Mapping[str, int
 
 _WEIGHTS = ("score.fit.full", "score.budget.above", "score.authority.decider", "score.urgency.soon")
 """The most that every dimension can give; 100 together."""
-_FALLING = (("tier.A", "tier.B", "tier.C"), ("score.urgency.middle_months", "score.urgency.soon_months"), ("priority.A", "priority.B"))
+_FALLING: tuple[tuple[str, ...], ...] = (
+    ("tier.A", "tier.B", "tier.C"),
+    ("score.urgency.middle_months", "score.urgency.soon_months"),
+    ("priority.A", "priority.B"),
+    ("level.probability.won", "level.probability.high", "level.probability.interested"),
+    ("level.count.high", "level.count.interested"),
+)
 """Each number is greater than the one after it."""
 _NEVER_RISING = (
+    (
+        "level.probability.won",
+        "level.probability.high.most",
+        "level.probability.high",
+        "level.probability.interested.most",
+        "level.probability.interested",
+        "level.probability.potential",
+    ),
     ("score.fit.full", "score.fit.partial", "score.fit.none"),
     ("score.budget.above", "score.budget.match", "score.budget.below"),
     ("score.authority.decider", "score.authority.influencer", "score.authority.none"),

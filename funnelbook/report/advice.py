@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..funnel.levels import bottleneck
 from ..funnel.model import Assessment
 from ..funnel.rulebook import RuleBook
 from ..words import knows, say
@@ -19,6 +20,9 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
     if found.first_touch["overdue"]:
         lines.append(say("advice.first_touch", lang))
     lines += _priorities(assessment, lang)
+    stage = bottleneck(found.levels)
+    if stage is not None:
+        lines.append(say(f"advice.stage.{stage.level}", lang))
     least = int(rules.number("advice.source_leads"))
     sources = [rate for rate in found.by_source if rate.key is not None and rate.leads >= least]
     if len(sources) > 1:
@@ -28,6 +32,8 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
         key = found.loss_reasons[0].key
         code = f"advice.reason.{key}"
         lines.append(say(code if knows(code) else "advice.reason", lang, reason=key))
+    elif found.lost_reasons:
+        lines.append(say("advice.lost", lang, reason=found.lost_reasons[0].key))
     return lines
 
 

@@ -78,7 +78,7 @@ class Report:
 
     def due(self, owner: str | None = None, mask: bool = False) -> list[Due]:
         """The reminders in words, by owner and urgency; only those of *owner*, where one is named."""
-        found = due(self.assessment.reminders, self.records, self.assessment.as_of.date, self.lang)
+        found = due(self.assessment, self.records, self.lang)
         mine = [one for one in found if owner is None or one.owner == owner.strip()]
         return [one.masked() for one in mine] if mask else mine
 

@@ -12,7 +12,7 @@ from ..funnel.model import Assessment
 from ..grid import CellRef, Range
 from ..words import codes_of, say
 from . import look
-from .past import CHANGES, HISTORY, Past, Row
+from .past import CHANGES, HISTORY, Past, Row, id_text
 from .phrases import plain
 
 HEADER_ROW = 3
@@ -88,17 +88,13 @@ def _states(rows: Iterable[Row]) -> dict[str, State]:
     states = {}
     for row in sorted((row for row in rows if row.get("id") is not None), key=lambda row: row["date"]):
         level = row.get("level")
-        states[_text(row["id"])] = State(
+        states[id_text(row["id"])] = State(
             tier=None if row.get("tier") is None else str(row["tier"]),
             level=None if level is None else str(level),
             result=codes_of("result.", str(row.get("result"))) or "open",
             overdue=codes_of("follow_up.", str(row.get("overdue"))),
         )
     return states
-
-
-def _text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _row(today: dt.date, who: str, then: State | None, now: State, first: bool) -> dict[str, Any]:

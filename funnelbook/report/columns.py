@@ -13,7 +13,7 @@ from ..edits import Style, Value
 from ..funnel.model import Assessment, Records
 from ..words import said, say
 from . import look
-from .phrases import first_touches, follow_ups, limit_texts, plain, score_bases, score_texts, tier_checks, tier_texts
+from .phrases import first_touches, follow_ups, limit_texts, plain, score_bases, score_texts, suggested_levels, tier_checks, tier_texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ _LOOKS: Mapping[str, tuple[Style, float]] = {
     "last_touch": (look.OWN_DATE, 16),
     "next_touch": (look.OWN_DATE, 12),
     "follow_up": (look.OWN_CENTER, 18),
-    "level": (look.OWN_CENTER, 12),
+    "level": (look.OWN_TEXT, 24),
     "owner": (look.OWN_CENTER, 16),
     "complete": (look.OWN_PERCENT, 14),
     "issues": (look.OWN_TEXT, 60),
@@ -65,7 +65,7 @@ def columns_of(
 def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
     leads = assessment.leads
     columns: dict[str, Sequence[Value]] = {}
-    if leads["score_low"].notna().any() or leads.empty:
+    if leads["score_low"].notna().any() or (leads.empty and assessment.profile == "tracking"):
         columns |= {
             "score": score_texts(leads),
             "basis": score_bases(leads, lang),
@@ -79,6 +79,8 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
         "next_touch": _dates(leads["next_touch"]),
         "follow_up": follow_ups(leads, assessment.as_of.date, lang),
     }
+    if assessment.profile == "tiering" or assessment.metrics.stages:
+        columns["level"] = suggested_levels(leads, lang)
     if leads["owner"].isna().any():
         columns["owner"] = plain(leads["owner_suggested"])
     columns["complete"] = [

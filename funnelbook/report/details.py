@@ -17,7 +17,7 @@ from ..funnel.rulebook import RuleBook
 from ..grid import CellRef, Grid, Range, quoted
 from ..words import said, say
 from . import look
-from .phrases import plain
+from .phrases import level_word, plain
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
@@ -43,6 +43,10 @@ _LEADS: Sequence[tuple[str, Style, float]] = (
     ("filled", look.NUMBER, 10),
     ("required", look.NUMBER, 10),
 )
+_CONTACT: Sequence[tuple[str, Style, float]] = (("contact_name", look.TEXT, 12), ("contact_title", look.TEXT, 14))
+"""After the company, where contact and title stand in one cell of the table."""
+_LEVELS: Sequence[tuple[str, Style, float]] = (("level_reached", look.TEXT, 14), ("level_before", look.TEXT, 14))
+"""After the level, where levels are computed."""
 _TOUCHES: Sequence[tuple[str, Style, float]] = (
     ("touch_owner", look.TEXT, 12),
     ("week", look.DATE, 12),
@@ -88,9 +92,9 @@ def details(
     """The details of one workbook, in Excel Tables of these names."""
     leads, touches, reasons = names
     blocks = [
-        (_LEADS, _lead_columns(assessment, lang), leads),
+        (*_lead_block(assessment, lang), leads),
         (_TOUCHES, _touch_columns(assessment), touches),
-        (_REASONS, _reason_columns(records, rules, lang), reasons),
+        (_REASONS, _reason_columns(records, assessment, rules, lang), reasons),
     ]
     height = max(1, *(len(columns[0]) for _, columns, _ in blocks))
     header: list[Value | Cell] = []
@@ -128,6 +132,25 @@ def details(
     return Details(sheet, ranges)
 
 
+def _lead_block(assessment: Assessment, lang: str) -> tuple[Sequence[tuple[str, Style, float]], list[Sequence[Value]]]:
+    """The columns of the leads, with those that only some workbooks have behind the ones that they belong to."""
+    specs, columns = list(_LEADS), _lead_columns(assessment, lang)
+
+    def after(key: str, more: Sequence[tuple[str, Style, float]], values: Sequence[Sequence[Value]]) -> None:
+        place = [name for name, _, _ in specs].index(key) + 1
+        specs[place:place], columns[place:place] = more, values
+
+    if assessment.metrics.stages:
+        after("level", _LEVELS, [_levels(assessment.leads[key], lang) for key, _, _ in _LEVELS])
+    if assessment.leads["contact"].notna().any():
+        after("company", _CONTACT, [plain(assessment.leads["contact"]), plain(assessment.leads["title"])])
+    return specs, columns
+
+
+def _levels(levels: pd.Series[str], lang: str) -> list[Value]:
+    return [level_word(level, lang) for level in plain(levels)]
+
+
 def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
     leads = assessment.leads
 
@@ -141,7 +164,7 @@ def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
         plain(leads["source"]),
         plain(leads["owner"]),
         plain(leads["tier_in_force"]),
-        plain(leads["level"]),
+        _levels(leads["level"], lang),
         word("result"),
         _moments(leads["entry"]),
         month_keys(leads["entry"].to_numpy()).tolist(),
@@ -170,11 +193,11 @@ def _touch_columns(assessment: Assessment) -> list[Sequence[Value]]:
     return [plain(counted["owner"]), *dates, counted["n"].tolist()]
 
 
-def _reason_columns(records: Mapping[str, Records], rules: RuleBook, lang: str) -> list[Sequence[Value]]:
-    """One line per reason of every conversion row that lost its lead; 1 on the first line of each row."""
+def _reason_columns(records: Mapping[str, Records], assessment: Assessment, rules: RuleBook, lang: str) -> list[Sequence[Value]]:
+    """One line per reason of every row that lost its lead; 1 on the first line of each row."""
     lines: list[tuple[str, str | None, int]] = []
     for result in ("not_won", "lost"):
-        for reasons in row_reasons(records, result, rules):
+        for reasons in row_reasons(records, result, assessment.profile, rules):
             named: Sequence[str | None] = reasons or [None]
             lines += [(say(f"result.{result}", lang), reason, int(i == 0)) for i, reason in enumerate(named)]
     return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], []]

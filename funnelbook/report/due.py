@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..funnel.model import Records, Reminder
+from ..funnel.model import Assessment, Records, Reminder
 from ..funnel.reminders import SEVERITIES
 from ..grid import letters, quoted
 from ..words import say
@@ -46,17 +45,17 @@ class Due:
         return Due(**facts)
 
 
-def due(reminders: Sequence[Reminder], records: Mapping[str, Records], as_of_date: dt.date, lang: str) -> list[Due]:
+def due(assessment: Assessment, records: Mapping[str, Records], lang: str) -> list[Due]:
     """One Due per reminder: by owner (nobody's first), and for each the most urgent first."""
     leads = records["leads"]
     at = {key: i for i, key in enumerate(leads.frame["lead_id"].tolist())} if leads.has("lead_id") else {}
     urgent = sorted(
-        reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
+        assessment.reminders, key=lambda r: (r.owner is not None, r.owner or "", -SEVERITIES.index(r.severity), str(r.due or "9999"), r.row)
     )
-    return [_due(one, records, at, as_of_date, lang) for one in urgent]
+    return [_due(one, records, assessment, at, lang) for one in urgent]
 
 
-def _due(reminder: Reminder, records: Mapping[str, Records], at: Mapping[str, int], as_of_date: dt.date, lang: str) -> Due:
+def _due(reminder: Reminder, records: Mapping[str, Records], assessment: Assessment, at: Mapping[str, int], lang: str) -> Due:
     leads, own = records["leads"], records[reminder.kind]
     lead = reminder.position if reminder.kind == "leads" else at.get(reminder.lead_id or "")
 
@@ -73,9 +72,9 @@ def _due(reminder: Reminder, records: Mapping[str, Records], at: Mapping[str, in
         urgency=say(f"urgency.{reminder.severity}", lang),
         name=reminder.lead_id or say("reminders.row", lang, row=reminder.row),
         place=f"{quoted(reminder.sheet)}!{letters(column)}{reminder.row}",
-        days_late=None if reminder.due is None else max(0, (as_of_date - reminder.due).days),
+        days_late=None if reminder.due is None else max(0, (assessment.as_of.date - reminder.due).days),
         company=typed("company"),
-        contact=typed("contact"),
+        contact=typed("contact") if lead is None else assessment.leads["contact"].iloc[lead] or typed("contact"),
         phone=typed("phone"),
         ids=() if reminder.kind == "leads" else tuple(_own_ids(own, reminder.position)),
     )

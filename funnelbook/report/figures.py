@@ -134,9 +134,9 @@ class Figures:
             Formula(f'IF(COUNT({ref})=0,"{NONE}",ROUND(MEDIAN({ref}),2))', found.median_days if known else NONE),
         ]
 
-    def tier_cycle(self, key_cell: str, row: int, found: Cycle) -> list[Formula]:
-        """Number, mean and median of the cycles of one tier."""
-        mine = f"EXACT({self.ref('tier')},{key_cell})*ISNUMBER({self.ref('cycle')})"
+    def group_cycle(self, column: str, key_cell: str, row: int, found: Cycle) -> list[Formula]:
+        """Number, mean and median of the cycles of one tier or level."""
+        mine = f"EXACT({self.ref(column)},{key_cell})*ISNUMBER({self.ref('cycle')})"
         average = f"SUMPRODUCT({mine},{self.ref('cycle')})/$C{row}"
         ranked = f"{mine}*({self.ref('cycle')}+1)"  # one more than the days, so that a cycle of 0 stands above the other rows
         middle = "+".join(f"SUMPRODUCT(LARGE({ranked},INT(($C{row}+{k})/2)))" for k in (1, 2))
@@ -145,6 +145,19 @@ class Figures:
             Formula(f'IF($C{row}=0,"{NONE}",ROUND({average},2))', NONE if found.mean_days is None else found.mean_days),
             Formula(f'IF($C{row}=0,"{NONE}",ROUND(({middle})/2-1,2))', NONE if found.median_days is None else found.median_days),
         ]
+
+    def level_now(self, key_cell: str, value: int) -> Formula:
+        """Leads that stand at a level."""
+        return Formula(f"SUMPRODUCT(EXACT({self.ref('level')},{key_cell})*1)", value)
+
+    def level_ever(self, key_cell: str, above: str | None, value: int) -> Formula:
+        """Leads that ever reached a level: those whose highest it is, and those of the level above."""
+        mine = f"SUMPRODUCT(EXACT({self.ref('level_reached')},{key_cell})*1)"
+        return Formula(mine if above is None else f"{mine}+{above}", value)
+
+    def level_unknown(self, key_cell: str, value: int) -> Formula:
+        """Leads of a level whose highest one is unknown."""
+        return Formula(f'SUMPRODUCT(EXACT({self.ref("level")},{key_cell})*({self.ref("level_reached")}=""))', value)
 
     def reason(self, key_cell: str, result: str, count: int, base: int) -> list[Formula]:
         """Rows with a reason, and their share of all rows that lost their lead so."""

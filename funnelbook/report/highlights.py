@@ -96,6 +96,10 @@ def _conditions(table: Table, name: str, first: int, rules: RuleBook) -> list[st
     if (table.kind, name) == ("leads", "company") and "customer_type" in table.binding:
         person = rules.vocabularies["customer_type"].synonyms(rules.marks["person"])
         return [f"NOT({_one_of(table.binding['customer_type'][0], first, person)})"]
+    if (table.kind, name) == ("leads", "loss_reason"):
+        level = rules.vocabularies["level"]
+        words = [word for one in level.canonical if rules.results.get(one) == "lost" for word in level.synonyms(one)]
+        return [_one_of(table.binding["level"][0], first, words)] if "level" in table.binding else ["FALSE"]
     if table.kind == "conversions" and name in ("amount", "loss_reason") and "result" in table.binding:
         wanted = ("won",) if name == "amount" else ("not_won", "lost")
         known = rules.vocabularies["result"]

@@ -59,6 +59,21 @@ def read_past(grids: Sequence[Grid]) -> Past:
     )
 
 
+def level_history(grids: Sequence[Grid]) -> dict[str, list[tuple[dt.date, str]]]:
+    """Id of a lead -> (as-of date, level) of its rows on our sheet of changes, oldest first."""
+    own = next((grid for grid in grids if grid.own_sheet == "changes"), None)
+    history: dict[str, list[tuple[dt.date, str]]] = {}
+    for row in sorted(_dated(_rows(own, "changes.", CHANGES)), key=lambda row: row["date"]):
+        if row.get("id") is not None and row.get("level") is not None:
+            history.setdefault(id_text(row["id"]), []).append((row["date"], str(row["level"])))
+    return history
+
+
+def id_text(value: Any) -> str:
+    """An id as text, which a program may have made a number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _dated(rows: Sequence[Row]) -> list[Row]:
     """The rows with a date; of a date-time, which only a person can have typed, the date counts."""
     dates = [row.get("date") for row in rows]

@@ -211,6 +211,21 @@ def _limit(state: str, days: float | None, lang: str) -> str:
     return say(f"limits.{state}", lang, n=abs(int(days or 0)))
 
 
+def level_word(level: str | None, lang: str) -> str | None:
+    """What a level is called; the code is its Chinese word."""
+    return None if level is None else say(f"level.{level}", lang)
+
+
+def suggested_levels(leads: pd.DataFrame, lang: str) -> list[str | None]:
+    """The suggested level, marked where it rests on less than a probability within a band."""
+
+    def write(level: str | None, basis: str | None) -> str | None:
+        mark = f"level_basis.{basis}"
+        return None if level is None else str(level_word(level, lang)) + (say(mark, lang) if knows(mark) else "")
+
+    return said(write, plain(leads["level_suggested"]), plain(leads["level_basis"]))
+
+
 def plain(values: pd.Series[Any]) -> list[Any]:
     """Values as a list, None where unknown (a NaN is not equal to itself and would count as a new value each time)."""
     known = values.notna().tolist()

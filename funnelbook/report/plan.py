@@ -110,9 +110,7 @@ def _sheets(
 ) -> list[PutSheet]:
     returned = returns(records, assessment, rules)
     findings = audit.audit_sheet(assessment.findings, tables, records, past.audit_remarks, titles["audit"], lang, returned)
-    due = reminder_sheet.reminder_sheet(
-        assessment.reminders, records, assessment.as_of.date, past.reminder_remarks, titles["reminders"], lang
-    )
+    due = reminder_sheet.reminder_sheet(assessment, records, past.reminder_remarks, titles["reminders"], lang)
     gone = [
         *_gone(past.audit_remarks, findings, audit.remark_key, lang),
         *_gone(past.reminder_remarks, due, reminder_sheet.remark_key, lang),
@@ -128,7 +126,7 @@ def _sheets(
         changes_title=titles["changes"],
         history=kept,
         history_title=titles["history"],
-        row_counts={result: len(row_reasons(records, result, rules)) for result in ("not_won", "lost")},
+        row_counts={result: len(row_reasons(records, result, assessment.profile, rules)) for result in ("not_won", "lost")},
         undetermined=[*undetermined_lines(tables, assessment, lang), *_rule_lines(rules, lang)],
         advice=advice(assessment, rules, lang),
     )

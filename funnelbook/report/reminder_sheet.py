@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
-from ..funnel.model import Records, Reminder
+from ..funnel.model import Assessment, Records
 from ..funnel.reminders import SEVERITIES
 from ..grid import CellRef, Range
 from ..words import say
@@ -31,16 +30,15 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
 
 
 def reminder_sheet(
-    reminders: Sequence[Reminder],
+    assessment: Assessment,
     records: Mapping[str, Records],
-    as_of_date: dt.date,
     remarks: Mapping[tuple[str, ...], str],
     title: str,
     lang: str,
 ) -> PutSheet:
     """The sheet of reminders; *remarks* by row (see remark_key)."""
-    rows = [_row(one, remarks, lang) for one in due(reminders, records, as_of_date, lang)]
-    counts = {severity: sum(r.severity == severity for r in reminders) for severity in SEVERITIES}
+    rows = [_row(one, remarks, lang) for one in due(assessment, records, lang)]
+    counts = {severity: sum(r.severity == severity for r in assessment.reminders) for severity in SEVERITIES}
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
     return PutSheet(
         title=title,

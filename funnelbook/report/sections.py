@@ -16,6 +16,7 @@ from .board import Board
 from .changes import FIRST_ROW, Changes
 from .figures import Figures
 from .past import CHANGES, Row
+from .phrases import level_word
 
 WIDTH = 14
 """Columns of the summary."""
@@ -53,14 +54,15 @@ def section(board: Board, row: int, title: str) -> int:
     return row + 1
 
 
-def _header(board: Board, row: int, first: str, rest: Sequence[str], across: int = 2) -> None:
+def header(board: Board, row: int, first: str, rest: Sequence[str], across: int = 2) -> None:
+    """The header row of a table: the first header over some columns, one column each for the rest."""
     board.put(row, 1, first, look.HEADING_LEFT, across=across)
     for i, text in enumerate(rest):
         board.put(row, 1 + across + i, text, replace(look.HEADING, horizontal="right"))
     board.heights[row] = 24
 
 
-def _chart(
+def chart(
     board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None
 ) -> int:
     """A chart to the right of a table; the row below both."""
@@ -85,7 +87,7 @@ def _chart(
 def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     """Twelve weeks: new leads, touches, won, amount."""
     row = section(board, row, say("section.trend", lang))
-    _header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in ("new", "touches", "won", "amount")])
+    header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in ("new", "touches", "won", "amount")])
     first = row + 1
     weeks = of.assessment.metrics.weeks
     for i, week in enumerate(weeks):
@@ -102,14 +104,14 @@ def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     board.put(last + 1, 1, say("column.this_month", lang), look.TEXT)
     board.put(last + 1, 2, month.start, replace(look.MONTH, horizontal="left"))
     board.line(last + 1, 3, of.figures.month(month, f"$B{last + 1}"), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
-    end = _chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 2)
+    end = chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 2)
     return max(end, last + 2)
 
 
 def rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], column: str, lang: str) -> int:
     """Leads, won, closed and both rates per group, with a chart."""
     row = section(board, row, say(f"section.{key}", lang))
-    _header(
+    header(
         board,
         row,
         say(f"column.{key}", lang),
@@ -129,7 +131,7 @@ def rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], 
         after += 1
     series = [Series(say("column.conversion", lang), Range(first, 6, last, 6), look.BLUE)]
     kind = "column" if key == "month" else "bar"
-    end = _chart(board, row, kind, say(f"chart.{key}", lang), Range(first, 1, last, 1), series, len(shown) + 1, "0%")
+    end = chart(board, row, kind, say(f"chart.{key}", lang), Range(first, 1, last, 1), series, len(shown) + 1, "0%")
     return max(end, after)
 
 
@@ -144,7 +146,7 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
     lines = of.assessment.metrics.owners
     row = section(board, row, say("section.owner", lang))
     names = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
-    _header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
+    header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
     styles = [
         look.NUMBER,
         look.NUMBER,
@@ -226,22 +228,25 @@ class _Half:
 
 
 def cycle(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Days from entry to close, of all won leads and per tier."""
+    """Days from entry to close, of all won leads, per tier, and per level that they had before."""
     found: Metrics = of.assessment.metrics
     row = section(board, row, say("section.cycle", lang))
-    _header(board, row, say("column.cycle", lang), [say(f"column.{key}", lang) for key in ("n", "mean", "median")])
+    header(board, row, say("column.cycle", lang), [say(f"column.{key}", lang) for key in ("n", "mean", "median")])
     board.put(row + 1, 1, say("group.all", lang), look.TEXT, across=2)
     board.line(row + 1, 3, of.figures.cycle(), [look.NUMBER, look.DAYS, look.DAYS])
-    tiers = sorted(found.cycle_by_tier.items())
+    tiers = [("tier", tier, cycle) for tier, cycle in sorted(found.cycle_by_tier.items())]
+    by_level = ((line.level, found.cycle_by_level.get(line.level)) for line in found.levels)
+    groups = tiers + [("level_before", str(level_word(level, lang)), cycle) for level, cycle in by_level if cycle is not None]
     first = row + 2
-    for i, (tier, cycle) in enumerate(tiers):
-        board.put(first + i, 1, tier, look.TEXT, across=2)
-        board.line(first + i, 3, of.figures.tier_cycle(f"$A{first + i}", first + i, cycle), [look.NUMBER, look.DAYS, look.DAYS])
-    last = first + len(tiers) - 1
-    if not tiers:
+    for i, (column, key, cycle) in enumerate(groups):
+        board.put(first + i, 1, key, look.TEXT, across=2)
+        board.line(first + i, 3, of.figures.group_cycle(column, f"$A{first + i}", first + i, cycle), [look.NUMBER, look.DAYS, look.DAYS])
+    last = first + len(groups) - 1
+    if not groups:
         return first
     series = [Series(say("column.mean", lang), Range(first, 4, last, 4), look.GREEN)]
-    return max(last + 1, _chart(board, row, "bar", say("chart.cycle", lang), Range(first, 1, last, 1), series, len(tiers) + 2, "0.0"))
+    title = say("chart.cycle" if tiers else "chart.cycle_level", lang)
+    return max(last + 1, chart(board, row, "bar", title, Range(first, 1, last, 1), series, len(groups) + 2, "0.0"))
 
 
 def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
@@ -252,7 +257,7 @@ def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
     for result, reasons in (("not_won", found.loss_reasons), ("lost", found.lost_reasons)):
         if not reasons:
             continue
-        _header(board, row, say(f"column.reason.{result}", lang), [say("column.rows", lang), say("column.share", lang)])
+        header(board, row, say(f"column.reason.{result}", lang), [say("column.rows", lang), say("column.share", lang)])
         first = row + 1
         for i, reason in enumerate(reasons):
             board.put(first + i, 1, reason.key, look.TEXT, across=2)
@@ -260,7 +265,7 @@ def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
             board.line(first + i, 3, formulas, [look.NUMBER, look.PERCENT])
         last = first + len(reasons) - 1
         series = [Series(say("column.rows", lang), Range(first, 3, last, 3), look.ORANGE)]
-        end = _chart(board, row, "bar", say(f"chart.reason.{result}", lang), Range(first, 1, last, 1), series, len(reasons) + 1, "0")
+        end = chart(board, row, "bar", say(f"chart.reason.{result}", lang), Range(first, 1, last, 1), series, len(reasons) + 1, "0")
         row = max(end, last + 1) + 1
     if end == row:
         board.put(row, 1, say("empty.reasons", lang), look.MUTED, across=7)
@@ -276,13 +281,15 @@ def changes(board: Board, row: int, of: Sources, lang: str) -> int:
         return row + 1
     today = of.assessment.as_of.date
     mine = [r for r in of.changes.rows if r["date"] == today]
+    levels = bool(of.assessment.metrics.levels)
     last = FIRST_ROW + max(1, len(of.changes.rows)) - 1
 
     def cells(key: str) -> str:
         column = CHANGES.index(key) + 1
         return Range(FIRST_ROW, column, last, column).on(of.changes_title)
 
-    for i, key in enumerate(("new", "tier_moved", "won", "lost", "late")):
+    moved = ("tier_moved",) * bool(of.assessment.metrics.by_tier or not levels) + ("level_moved",) * levels
+    for i, key in enumerate(("new", *moved, "won", "lost", "late")):
         board.put(row, 1 + 2 * i, say(f"changes.{key}", lang), look.TILE_LABEL, across=2)
         value = sum(int(r.get(key) or 0) for r in mine)
         board.put(row + 1, 1 + 2 * i, Formula(f"SUMIFS({cells(key)},{cells('date')},$B$2)", value), look.TILE, across=2)

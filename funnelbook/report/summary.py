@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..edits import Formula, PutSheet, Style, Value
 from ..grid import CellRef, letters, quoted
 from ..words import say
-from . import look, sections
+from . import level_sections, look, sections
 from .board import Board
 from .changes import FIRST_ROW
 from .figures import quotient, serial_text
@@ -30,6 +30,9 @@ def summary(of: Sources, lang: str) -> PutSheet:
     row = sections.trend(board, row, of, lang) + 1
     found = of.assessment.metrics
     by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
+    if found.levels:
+        row = level_sections.levels(board, row, of, lang) + 1
+        row = level_sections.level_rates(board, row, of, lang) + 1
     for key, rates, column in (("source", found.by_source, "source"), ("tier", by_tier, "tier")):
         if rates:
             row = sections.rates(board, row, of, key, rates, column, lang) + 1

@@ -21,7 +21,7 @@ def dues(*leads: dict[str, Any], as_of: dt.date = AS_OF, touched: str | None = N
     grids = [sheet_of("leads", leads), sheet_of("followups", [] if touched is None else [{**followup(1), "followed_at": touched}])]
     rules = RuleBook.default()
     records = normalise(find_tables(grids, rules), rules)
-    return due(assessed_grids(grids, as_of).reminders, records, as_of, "zh")
+    return due(assessed_grids(grids, as_of), records, "zh")
 
 
 def first_touches(*leads: dict[str, Any], as_of: dt.date = AS_OF) -> list[Due]:
