@@ -65,6 +65,25 @@ def test_hours_count_where_both_ends_have_a_time() -> None:
     assert said("entry", late) == [("owner", "overdue", "2024-06-20")]
 
 
+@pytest.mark.parametrize(
+    ("rule", "cells", "expected"),
+    [
+        pytest.param("entry", {"获取时间": "2024-06-19"}, [("owner", "due", "2024-06-20")], id="24 hours by the day end today"),
+        pytest.param("entry", {"获取时间": "2024-06-18"}, [("owner", "overdue", "2024-06-19")], id="a day too late, by the day"),
+        pytest.param("entry", {"获取时间": "2024-06-17 08:00"}, [("supervisor", "overdue", "2024-06-18")], id="three limits"),
+        pytest.param("entry", {"获取时间": "2024-06-17", "登记时间": "2024-06-20"}, [], id="registered, though late"),
+        pytest.param("entry", {"获取时间": "2024-06"}, [], id="a month counts to its last day"),
+        pytest.param("review", {"登记时间": "2024-06-18 10:00", "审核时间": "下周"}, [("owner", "overdue", "2024-06-20")], id="unreadable"),
+        pytest.param("plan", {"分配时间": "2024-06-20"}, [("owner", "due", "2024-06-20")], id="12 hours without a time end that day"),
+        pytest.param("plan", {"分配时间": "2024-06-20 11:00"}, [("owner", "overdue", "2024-06-20")], id="13 hours"),
+        pytest.param("plan", {"分配时间": "2024-06-20 12:30"}, [], id="12 hours that end tomorrow"),
+        pytest.param("plan", {"分配时间": "2024-06-20 08:00", "线索状态": "流失"}, [], id="closed"),
+    ],
+)
+def test_the_limits_of_001_end_when_they_should(rule: str, cells: dict[str, Any], expected: list[Any]) -> None:
+    assert said(rule, registry(**cells)) == expected
+
+
 def test_an_assigned_lead_needs_a_plan_within_12_hours() -> None:
     assert said("plan", registry(登记时间="2024-06-10", 审核时间="2024-06-10", 分配时间="2024-06-19")) == [
         ("owner", "overdue", "2024-06-19")

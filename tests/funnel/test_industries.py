@@ -47,6 +47,13 @@ def test_there_are_20_sections_and_97_divisions_each_of_which_is_read_by_name_an
         assert known.read(code) == known.read(name) == known.read(f"{code} {name}") == (name,)
 
 
+def test_a_division_stands_for_its_section_too() -> None:
+    known = industries()
+    assert known.around("36") == {"汽车制造业", "制造业"}
+    assert known.around("制造业") == {"制造业"}
+    assert known.around("飞碟业") == {"飞碟"}
+
+
 @pytest.mark.parametrize("written", ["飞碟研究", "98", "U", "C1311", "其他", "互联网+"])
 def test_an_industry_outside_the_standard_is_reported_at_its_cell(written: str) -> None:
     assert found(registered(registry(所属行业=written)), "industry.unknown") == ["线索登记!I2"]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnelbook.funnel.parse import Vocabulary, header_key, header_unit, traditional, word_key
+from funnelbook.funnel.rulebook import RuleBook
 
 SOURCES = {"官网": ["官网表单", "Website"], "展会": ["展会推荐", "行业展会"], "电话咨询": []}
 
@@ -94,3 +95,20 @@ def test_canonical_words_keep_the_order_of_the_rule_book() -> None:
 def test_a_word_with_two_meanings_is_a_mistake_of_the_rule_book() -> None:
     with pytest.raises(ValueError, match="Website: 官网, 展会"):
         Vocabulary({"官网": ["Website"], "展会": ["Website"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("待跟进→跟进中", ["待跟进", "跟进中"]),
+        ("由 谈判中 改为 未成交", ["谈判中", "未成交"]),
+        ("Not Won", ["未成交"]),
+        ("renewed, now Proposal", ["方案提交"]),
+        ("談判中", ["谈判中"]),
+        ("成交(原谈判中)", ["成交"]),
+        ("改了电话", []),
+        (None, []),
+    ],
+)
+def test_a_text_names_the_words_that_stand_in_it_the_longest_first(text: str | None, named: list[str]) -> None:
+    assert RuleBook.default().vocabularies["status"].named_in(text) == named
