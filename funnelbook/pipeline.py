@@ -299,9 +299,9 @@ def _writing(source: Path, target: Path) -> Iterator[Callable[[], None]]:
         before = fingerprint(source)
 
         def unchanged() -> None:
-            before.check()
             for path in (source, target):
                 refuse_open(path)
+            before.check()
 
         yield unchanged
 

@@ -44,9 +44,9 @@ class Snapshot:
 
 def fingerprint(path: Path) -> Snapshot:
     """Snapshot of a file; raises NotFoundError, NotAWorkbookError for a folder, TooLargeError, ReadOnlyError."""
-    data = read_file(path)
-    found = path.stat()
-    return Snapshot(path, found.st_size, found.st_mtime_ns, hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256(read_file(path)).hexdigest()
+    found = path.stat()  # last, so that a change while it was read shows, and next to nothing is between a check and what follows it
+    return Snapshot(path, found.st_size, found.st_mtime_ns, sha256)
 
 
 @contextmanager
