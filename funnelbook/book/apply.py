@@ -41,11 +41,12 @@ _MARK = b"funnelbook"
 def apply(plan: EditPlan, package: Package) -> list[str]:
     """Carries a plan out; names of the changed and added parts.
 
-    Raises UnsafeEditError (facts: sheet, place, reason), and the package is unchanged then.
+    Raises UnsafeEditError (facts: sheet, place, reason) or BrokenXmlError, and the package is unchanged then.
     """
     work = _Work(plan, package)
     work.prepare()
-    work.commit()
+    with package.all_or_nothing():
+        work.commit()
     return sorted(package.changed | package.added)
 
 
@@ -231,7 +232,8 @@ class _Work:
     def _sheet(self, name: str, data: bytes | None = None) -> Worksheet:
         if name not in self._sheets:
             entry = self._entries.get(name)
-            if entry is None or entry.part is None or entry.kind != "worksheet":
+            leaving = entry in self._gone or entry in self._places.values()
+            if entry is None or entry.part is None or entry.kind != "worksheet" or leaving:
                 raise UnsafeEditError(sheet=name, place="", reason="no_such_sheet")
             data = self._package.read(entry.part) if data is None else data
             self._sheets[name] = Worksheet(name, entry.part, data, self._package, self._styles, self._book.date1904)

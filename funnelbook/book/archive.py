@@ -247,7 +247,9 @@ def _refuse_oversize(archive: Archive, path: Path) -> None:
 def _refuse_duplicates(archive: Archive, path: Path) -> None:
     seen: set[str] = set()
     for entry in archive.entries:
-        if not entry.folder and key(entry.name) in seen:
+        if entry.folder:
+            continue
+        if key(entry.name) in seen:
             raise DuplicateEntryError(path=str(path), part=entry.name)
         seen.add(key(entry.name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .package import Package
+from .values import whole
 from .xml import child, children, parse, serialise
 
 
@@ -17,7 +18,7 @@ def forget(package: Package, gone: Mapping[int, Callable[[str], bool]]) -> None:
     root = parse(data, part)
     sheet, told = 0, 0
     for entry in list(children(root, "c")):
-        sheet = int(entry.get("i") or sheet)
+        sheet = whole(entry, "i", sheet)
         if sheet in gone and gone[sheet](entry.get("r") or ""):
             root.remove(entry)
         else:

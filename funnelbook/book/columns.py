@@ -8,6 +8,7 @@ from itertools import pairwise
 from ..grid import MAX_COLUMN
 from .elements import Element, attributes_of, new, unset
 from .names import WORKSHEET_ORDER
+from .values import whole
 from .xml import child, children, insert_in_order, is_true
 
 _SPAN = ("min", "max")
@@ -18,7 +19,7 @@ _OURS = ("width", "hidden", "customWidth", "bestFit")
 def style_of(sheet: Element, column: int) -> int:
     """Cell format of new cells in a column."""
     col = _covering(sheet, column)
-    return int(col.get("style", "0")) if col is not None else 0
+    return whole(col, "style") if col is not None else 0
 
 
 def state(sheet: Element, column: int) -> str:
@@ -85,9 +86,9 @@ def _set(col: Element, was: Sequence[str]) -> None:
 def _join(sheet: Element, first: int, last: int) -> None:
     """Joins neighbours that are equal and lie in one former span."""
     cols = child(sheet, "cols")
-    inside = [c for c in children(cols, "col") if first <= int(c.get("min", "0")) and int(c.get("max", "0")) <= last]
+    inside = [c for c in children(cols, "col") if first <= whole(c, "min") and whole(c, "max") <= last]
     for left, right in pairwise(inside):
-        if int(left.get("max", "0")) + 1 == int(right.get("min", "0")) and _look(left) == _look(right):
+        if whole(left, "max") + 1 == whole(right, "min") and _look(left) == _look(right):
             right.set("min", left.get("min", ""))
             _drop(left)
 
@@ -98,12 +99,12 @@ def _look(col: Element) -> dict[str, str]:
 
 def _covering(sheet: Element, column: int) -> Element | None:
     cols = children(child(sheet, "cols"), "col")
-    return next((c for c in cols if int(c.get("min", "0")) <= column <= min(int(c.get("max", "0")), MAX_COLUMN)), None)
+    return next((c for c in cols if whole(c, "min") <= column <= min(whole(c, "max"), MAX_COLUMN)), None)
 
 
 def _alone(col: Element, column: int) -> Element:
     """The span cut so that one element is for this column alone."""
-    first, last = int(col.get("min", "0")), int(col.get("max", "0"))
+    first, last = whole(col, "min"), whole(col, "max")
     for low, high, before in ((first, column - 1, True), (column + 1, last, False)):
         if low <= high:
             part = new(col, "col", attributes_of(col))
@@ -124,7 +125,7 @@ def _insert(sheet: Element, col: Element) -> None:
     if cols is None:
         cols = new(sheet, "cols")
         insert_in_order(sheet, cols, WORKSHEET_ORDER)
-    later = (c for c in children(cols, "col") if int(c.get("min", "0")) > int(col.get("min", "0")))
+    later = (c for c in children(cols, "col") if whole(c, "min") > whole(col, "min"))
     following = next(later, None)
     if following is None:
         cols.append(col)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from ..grid import Range
+from .values import area_at, whole
 from .xml import child, children
 
 Element = etree._Element
@@ -17,7 +18,7 @@ def widen(sheet: Element, right: int) -> tuple[Range, Range] | None:
     node = child(sheet, "autoFilter")
     if node is None:
         return None
-    was = Range.parse(node.get("ref", ""))
+    was = area_at(node)
     return _resize(sheet, node, was, was._replace(right=max(was.right, right)))
 
 
@@ -26,7 +27,7 @@ def narrow(sheet: Element, right: int) -> tuple[Range, Range] | None:
     node = child(sheet, "autoFilter")
     if node is None:
         return None
-    was = Range.parse(node.get("ref", ""))
+    was = area_at(node)
     return _resize(sheet, node, was, was._replace(right=right)) if was.left <= right < was.right else None
 
 
@@ -37,13 +38,13 @@ def move_conditions(parent: Element, area: Range, places: Mapping[int, int | Non
     """
     before = list(children(parent, "filterColumn"))
     for node in before:
-        column = area.left + int(node.get("colId", "0"))
+        column = area.left + whole(node, "colId")
         to = places.get(column, column)
         if to is None:
             parent.remove(node)
         else:
             node.set("colId", str(to - area.left))
-    left = sorted(children(parent, "filterColumn"), key=lambda node: int(node.get("colId", "0")))
+    left = sorted(children(parent, "filterColumn"), key=lambda node: whole(node, "colId"))
     if left != list(children(parent, "filterColumn")):
         for node in reversed(left):
             parent.insert(0, node)
@@ -54,14 +55,14 @@ def move_conditions(parent: Element, area: Range, places: Mapping[int, int | Non
 def trim(parent: Element) -> None:
     """Takes out conditions beyond the filter's range, as when our columns come back without it."""
     for node in children(parent, "autoFilter"):
-        area = Range.parse(node.get("ref", ""))
+        area = area_at(node)
         for column in list(children(node, "filterColumn")):
-            if area.left + int(column.get("colId", "0")) > area.right:
+            if area.left + whole(column, "colId") > area.right:
                 node.remove(column)
         for holder in (node, parent):
             for state in list(children(holder, "sortState")):
                 for condition in list(children(state, "sortCondition")):
-                    if holder is node and Range.parse(condition.get("ref", "")).left > area.right:
+                    if holder is node and area_at(condition).left > area.right:
                         state.remove(condition)
                 if child(state, "sortCondition") is None:
                     holder.remove(state)
@@ -71,7 +72,7 @@ def resize_sorts(parents: Iterable[Element | None], was: Range, right: int) -> N
     """Sort states over all columns of a range take in those that it takes in."""
     for parent in parents:
         for state in children(parent, "sortState"):
-            area = Range.parse(state.get("ref", ""))
+            area = area_at(state)
             if (area.left, area.right) == (was.left, was.right):
                 state.set("ref", area._replace(right=right).a1)
 
@@ -80,7 +81,7 @@ def move_sorts(parent: Element, places: Mapping[int, int | None]) -> None:
     """The conditions of sort states follow columns of ours to their new places; None for one that goes."""
     for state in list(children(parent, "sortState")):
         for condition in list(children(state, "sortCondition")):
-            area = Range.parse(condition.get("ref", ""))
+            area = area_at(condition)
             to = places.get(area.left, area.left)
             if to is None:
                 state.remove(condition)

@@ -30,6 +30,7 @@ from .package import Package, SheetEntry
 from .packing import Packed
 from .rels import relative, rels_name
 from .styles import Styles
+from .values import whole
 from .workbook import Workbook
 from .xml import DECLARATION, child, children, local, namespace, parse, serialise
 
@@ -132,7 +133,7 @@ class Grafter:
             unset(view, "tabSelected")
         for node in root.iter("{*}c", "{*}row", "{*}col"):
             name = "style" if local(node) == "col" else "s"
-            old = int(node.get(name, "0"))
+            old = whole(node, name)
             if local(node) == "c":
                 self._inline(node)
                 for metadata in ("cm", "vm"):
@@ -253,7 +254,7 @@ class Grafter:
         ids, names = set(), {name.casefold() for name in self._book.global_names()}
         for part in _table_parts(self._package):
             root = parse(self._package.read(part), part)
-            ids.add(int(root.get("id", "0")))
+            ids.add(whole(root, "id"))
             names.add((root.get("displayName") or "").casefold())
         return ids, names
 

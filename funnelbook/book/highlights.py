@@ -41,4 +41,4 @@ def remove(sheet: Element) -> int:
 def _last_priority(sheet: Element) -> int:
     """Greatest priority of any rule, those of the extension list included."""
     found = (rule.get("priority", "0") for rule in sheet.iter("{*}cfRule") if local(rule) == "cfRule")
-    return max((int(text) for text in found if text.lstrip("-").isdigit()), default=0)
+    return max((int(text) for text in found if text.lstrip("-").isdecimal()), default=0)

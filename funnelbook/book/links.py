@@ -10,6 +10,7 @@ from ..grid import Range
 from .elements import Element, new
 from .elements import add as append
 from .names import WORKSHEET_ORDER
+from .values import area_at
 from .xml import child, children, insert_in_order
 
 MAX_LINKS = 65_530
@@ -55,7 +56,7 @@ def remove(sheet: Element, ranges: Iterable[Range]) -> None:
     if parent is None or not areas:
         return
     for link in list(children(parent, "hyperlink")):
-        place = Range.parse(link.get("ref", "A1"))
+        place = area_at(link, default="A1")
         if any(area.covers(place) for area in areas) and not _leads_out(link):
             parent.remove(link)
     if not len(parent):

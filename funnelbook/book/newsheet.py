@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import openpyxl
 from lxml import etree
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet as OpenpyxlSheet
+from openpyxl.writer.excel import ExcelWriter
 
 from ..edits import Cell, ExcelTableSpec, Formula, Link, PutSheet, Style, Value
 from ..errors import UnsafeEditError
@@ -49,8 +54,25 @@ def frames(sheets: Sequence[PutSheet]) -> bytes:
         for chart in sheet.charts:
             frame.add_chart(charts.build(chart, sheet.title, shown))
     stream = io.BytesIO()
-    book.save(stream)
+    _Writer(book, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)).save()
     return stream.getvalue()
+
+
+class _Writer(ExcelWriter):
+    """Writes without temporary files of openpyxl's, which a full disk cuts short and a kill leaves behind."""
+
+    _archive: zipfile.ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:
+        """As the overridden, but for where the part is written."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        part = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, part)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], part.getvalue())
+        self.manifest.append(ws)
 
 
 @dataclass(frozen=True)

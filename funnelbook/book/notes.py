@@ -9,11 +9,12 @@ from lxml import etree
 
 from ..edits import NOTE_AUTHOR
 from ..errors import UnsafeEditError
-from ..grid import CellRef, Range
+from ..grid import CellRef
 from .cells import xstring
 from .elements import Element, add, new
 from .names import COMMENTS_TYPE, MAIN, MAIN_STRICT, RELATIONSHIPS, RELATIONSHIPS_STRICT, VML_TYPE, WORKSHEET_ORDER
 from .package import Package
+from .values import area_at
 from .vml import Drawing, Place, checksum, told_checksum
 from .xml import child, children, insert_in_order, parse, serialise
 
@@ -143,7 +144,7 @@ class Notes:
 
 
 def _place(comment: Element) -> Place:
-    area = Range.parse(comment.get("ref", "A1"))
+    area = area_at(comment, default="A1")
     return area.top, area.left
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
 from ..edits import NOTE_AUTHOR
 from ..grid import MAX_COLUMN, MAX_ROW, CellRef, ExcelTable, Owned, Range
 from .package import Package
+from .values import ranges_of
 from .xml import child, children, is_true, parse, utf8
 
 _EMU_PER_PIXEL, _EMU_PER_POINT = 9525, 12700
@@ -24,13 +25,13 @@ _FED = ("queryTable", "xml")
 
 def merged_ranges(rest: etree._Element) -> tuple[Range, ...]:
     """Merged ranges of a worksheet (18.3.1.55)."""
-    return tuple(_ranges(node.get("ref") for node in children(child(rest, "mergeCells"), "mergeCell")))
+    return tuple(ranges_of(node.get("ref") for node in children(child(rest, "mergeCells"), "mergeCell")))
 
 
 def filter_range(rest: etree._Element) -> Range | None:
     """Range of the worksheet's own AutoFilter (18.3.1.2)."""
     node = child(rest, "autoFilter")
-    return None if node is None else next(_ranges([node.get("ref")]), None)
+    return None if node is None else next(ranges_of([node.get("ref")]), None)
 
 
 def excel_tables(package: Package, part: str) -> tuple[ExcelTable, ...]:
@@ -55,7 +56,7 @@ def owned_ranges(package: Package, part: str, rest: etree._Element) -> Iterator[
         yield from (Owned(area, "pivot") for area in _pivot(parse(package.read(pivot), pivot)))
     for cells in package.related(part, "tableSingleCells"):
         refs = (node.get("r") for node in children(parse(package.read(cells), cells), "singleXmlCell"))
-        yield from (Owned(area, "table") for area in _ranges(refs))
+        yield from (Owned(area, "table") for area in ranges_of(refs))
 
 
 def noted_cells(package: Package, part: str) -> frozenset[CellRef]:
@@ -63,14 +64,14 @@ def noted_cells(package: Package, part: str) -> frozenset[CellRef]:
     refs: list[str | None] = [note.get("ref") for author, note in _notes(package, part) if author != NOTE_AUTHOR]
     for name in package.related(part, "threadedComment"):
         refs += [node.get("ref") for node in children(parse(package.read(name), name), "threadedComment")]
-    return frozenset(CellRef(area.top, area.left) for area in _ranges(refs))
+    return frozenset(CellRef(area.top, area.left) for area in ranges_of(refs))
 
 
 def nameless_notes(package: Package, part: str) -> dict[CellRef, str]:
     """Texts of the notes whose author has no name, by cell."""
     notes = [note for author, note in _notes(package, part) if author is not None and not author.strip()]
     texts = ("".join(node.text or "" for node in note.iter("{*}t")) for note in notes)
-    return {CellRef(area.top, area.left): text for note, text in zip(notes, texts, strict=True) for area in _ranges([note.get("ref")])}
+    return {CellRef(area.top, area.left): text for note, text in zip(notes, texts, strict=True) for area in ranges_of([note.get("ref")])}
 
 
 def _notes(package: Package, part: str) -> Iterator[tuple[str | None, etree._Element]]:
@@ -148,7 +149,7 @@ def _pivot(root: etree._Element) -> Iterator[Range]:
     if location is None:
         return
     pages = _int(location.get("rowPageCount"))
-    for area in _ranges([location.get("ref")]):
+    for area in ranges_of([location.get("ref")]):
         yield area._replace(top=max(1, area.top - pages - 1)) if pages else area
 
 
@@ -157,7 +158,7 @@ def _excel_table(package: Package, name: str, root: etree._Element) -> Iterator[
     fed = root.get("tableType") in _FED or bool(package.related(name, "queryTable"))
     mapped = any(child(column, "xmlColumnPr") is not None or column.get("queryTableFieldId") for column in columns)
     header, totals = root.get("headerRowCount"), root.get("totalsRowCount")
-    for area in _ranges([root.get("ref")]):
+    for area in ranges_of([root.get("ref")]):
         yield ExcelTable(
             root.get("displayName") or root.get("name") or "",
             area,
@@ -171,15 +172,6 @@ def _excel_table(package: Package, name: str, root: etree._Element) -> Iterator[
 def unescaped(text: str) -> str:
     """Text of an ST_Xstring (22.9.2.19): _x000a_ is a line break."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def _ranges(refs: Iterable[str | None]) -> Iterator[Range]:
-    """Ranges of the references that are ones; a broken reference occupies nothing."""
-    for ref in refs:
-        try:
-            yield Range.parse(ref or "")
-        except ValueError:
-            continue
 
 
 def _clamped(top: int, left: int, bottom: int, right: int) -> Range:

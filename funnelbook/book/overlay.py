@@ -79,13 +79,14 @@ def tint(like: Element, color: str) -> Element:
 def _put(parent: Element, name: str, order: Sequence[str], attributes: Mapping[str, str] | None) -> Element | None:
     """Replaces a child by one with these attributes, in its place or in schema order; None takes it out."""
     old = child(parent, name)
+    inside = None if old is None else old.getparent()  # not the parent itself where an mc:AlternateContent stands between them
     if attributes is None:
-        if old is not None:
-            parent.remove(old)
+        if inside is not None and old is not None:
+            inside.remove(old)
         return None
     node = new(parent, name, attributes)
-    if old is not None:
-        parent.replace(old, node)
+    if inside is not None and old is not None:
+        inside.replace(old, node)
     else:
         insert_in_order(parent, node, order)
     return node

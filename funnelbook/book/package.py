@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 
 from lxml import etree
 
 from ..errors import FunnelbookError
 from .archive import Archive, Entry, key, pack, read_archive, unescaped
-from .names import MAIN_STRICT, TYPES_PART, relationship_type
+from .names import MAIN_STRICT, RELATIONSHIPS_TYPE, TYPES_PART, relationship_type
 from .packing import Packed
 from .refusals import check_entries, check_for_edit, main_part, read_file, refuse_other_format
 from .rels import (
@@ -20,6 +22,7 @@ from .rels import (
     relationships_of,
     relative,
     rels_name,
+    resolved,
     retyped,
     with_relationship,
     without_relationship,
@@ -154,12 +157,16 @@ class Package:
         """Content type of a part; None when nothing says it."""
         return self._read_types().of(self.find(name) or name)
 
-    def free_name(self, pattern: str, but: Collection[str] = ()) -> str:
-        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free, and none of *but*."""
-        number, taken = 1, {name.casefold() for name in but}
-        while pattern.format(number) in self or pattern.format(number).casefold() in taken:
-            number += 1
-        return pattern.format(number)
+    def free_name(self, pattern: str, but: Collection[str] = (), first: str | None = None) -> str:
+        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free, and none of *but*.
+
+        With *first*, the name that has this instead of a number is preferred.
+        """
+        taken = {name.casefold() for name in but}
+        # What came dangling must not come to lead to a new part, and no new part inherit the relationships of one that is gone.
+        taken |= {resolved(self.main, r.target).casefold() for r in self.relationships(self.main) if r.part is None and not r.external}
+        names = (pattern.format(number) for number in chain(() if first is None else (first,), count(1)))
+        return next(name for name in names if name not in self and name.casefold() not in taken and rels_name(name) not in self)
 
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """Relationships of a part, or of the package for ""; () where there are none. Raises BrokenXmlError."""
@@ -187,6 +194,8 @@ class Package:
         type_ = relationship_type(kind, self.strict)
         order = self._opened_order(source)
         data = with_relationship(None if part is None else self.read(part), rel_id, type_, relative(source, target_part), order)
+        if part is None and self.content_type(name) is None:
+            self._typed[name] = RELATIONSHIPS_TYPE  # each had its own type, instead of one for all
         self._put(part or name, data)
         return rel_id
 
@@ -196,6 +205,7 @@ class Package:
         self._opened_order(source)
         data = without_relationship(self.read(part), rel_id)
         if data is None:
+            self._typed.pop(part, None)
             self._remove(key(part))
         else:
             self._put(part, data)
@@ -203,6 +213,18 @@ class Package:
     def sheets(self) -> list[SheetEntry]:
         """Sheets of the workbook part as it is now, in its order."""
         return sheet_entries(self._root, self.relationships(self.main))
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Undo what was changed since the beginning of the block when it ends with an exception."""
+        kept = dict(self._written), dict(self._added), set(self._dropped), dict(self._typed), dict(self._order)
+        try:
+            yield
+        except BaseException:
+            self._written, self._added, self._dropped, self._typed, self._order = kept
+            self._version += 1
+            self._types = None
+            raise
 
     @property
     def changed(self) -> frozenset[str]:

@@ -125,8 +125,25 @@ def main_part(package: Package) -> str:
     return relationship.part
 
 
+def _refuse_others(root: etree._Element, names: set[str], part: str) -> None:
+    """Raise BrokenXmlError for elements that the package's own parts don't have (Part 2, 6.5.3 and 7.2.3)."""
+    if any(isinstance(node.tag, str) and local(node) not in names for node in root.iter()):
+        raise BrokenXmlError(part=part)
+
+
 def check_for_edit(package: Package, workbook: etree._Element, allow_protected: bool, mentioning: frozenset[str]) -> None:
-    """Raise SignedError or ProtectedError; *workbook* is the root of its part, *mentioning* from check_entries."""
+    """Raise SignedError, ProtectedError, or BrokenXmlError for relationships.
+
+    *workbook* is the root of its part, *mentioning* from check_entries.
+    """
+    for name in package.names():
+        # All of them are followed, to see what a part that goes has of its own.
+        if name.lower().endswith(".rels"):
+            _refuse_others(parse(package.read(name), name), {"Relationships", "Relationship"}, name)
+    _refuse_others(parse(package.read(TYPES_PART), TYPES_PART), {"Types", "Default", "Override"}, TYPES_PART)
+    titles = [sheet.name.casefold() for sheet in package.sheets()]
+    if len(set(titles)) < len(titles):
+        raise BrokenXmlError(part=package.main)  # Excel has no two sheets of one name, and nobody knows which is meant
     signed = any(name.lower().startswith(SIGNATURES) for name in package.names())
     if signed or any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships("")):
         raise SignedError()

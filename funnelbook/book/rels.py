@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from ..errors import BrokenXmlError
 from .archive import key
 from .names import CONTENT_TYPES, PACKAGE_RELATIONSHIPS
-from .xml import DECLARATION, children, parse, serialise
+from .xml import DECLARATION, children, local, parse, serialise
 
 _EMPTY = DECLARATION + f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>'.encode()
 
@@ -52,6 +53,8 @@ def rels_name(source: str) -> str:
 def relationships_of(data: bytes, source: str, find: Callable[[str], str | None]) -> tuple[Relationship, ...]:
     """Relationships in their order; *find* answers the real name of a part, or None. Raises BrokenXmlError."""
     root = parse(data, rels_name(source))
+    if local(root) != "Relationships":
+        raise BrokenXmlError(part=rels_name(source))
     return tuple(_relationship(node, source, find) for node in children(root, "Relationship"))
 
 
@@ -96,6 +99,8 @@ def without_relationship(data: bytes, rel_id: str) -> bytes | None:
 def content_types_of(data: bytes, part: str) -> ContentTypes:
     """Content types of the part's bytes; raises BrokenXmlError."""
     root = parse(data, part)
+    if local(root) != "Types":
+        raise BrokenXmlError(part=part)
     defaults = {(n.get("Extension") or "").casefold(): n.get("ContentType") or "" for n in children(root, "Default")}
     overrides = {key(n.get("PartName") or ""): n.get("ContentType") or "" for n in children(root, "Override")}
     return ContentTypes(defaults, overrides)

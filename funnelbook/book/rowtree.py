@@ -5,9 +5,10 @@ from __future__ import annotations
 from lxml import etree
 
 from ..errors import UnsafeEditError
-from ..grid import CellRef, Range, column_number
+from ..grid import CellRef, column_number
 from .elements import Element, attributes_of, new, unset
 from .fresh import Base, Fresh, Put, Strip, respanned
+from .values import area_at, whole
 from .xml import child, is_true, local, namespace
 
 
@@ -47,7 +48,7 @@ class RowTree:
 
     def _row(self, row: Element, number: int, gone: frozenset[int], filled: bool) -> None:
         queue = self._fresh.items(number)[::-1] if filled else []
-        row_style = int(row.get("s", "0"))
+        row_style = whole(row, "s")
         base = (lambda _: row_style) if is_true(row.get("customFormat")) else self._base
 
         def fresh(until: int, following: Element | None) -> None:
@@ -58,7 +59,7 @@ class RowTree:
 
         for cell, column in numbered_cells(row):
             fresh(column, cell)
-            existing: int | None = int(cell.get("s", "0"))
+            existing: int | None = whole(cell, "s")
             if column in gone:
                 existing = self._emptied(cell, number, column)
             if queue and queue[-1][0] == column:
@@ -91,9 +92,9 @@ class RowTree:
         place, formula = CellRef(number, column).a1, child(cell, "f")
         if formula is not None:
             if formula.get("ref"):
-                self._strip.check(Range.parse(formula.get("ref", "")), place)
+                self._strip.check(area_at(formula), place)
             self._strip.formulas.append(place)
-        style = int(cell.get("s", "0"))
+        style = whole(cell, "s")
         for part in list(cell):
             cell.remove(part)
         for name in set(attributes_of(cell)) - {"r", "s"}:
@@ -127,7 +128,7 @@ def numbered_rows(data: Element) -> list[tuple[Element, int]]:
     found, last = [], 0
     for row in data:
         if local(row) == "row":
-            last = int(row.get("r") or last + 1)
+            last = whole(row, "r", last + 1)
             found.append((row, last))
     return found
 

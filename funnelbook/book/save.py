@@ -205,12 +205,14 @@ def _check_untouched(package: Package, archive: Archive) -> None:
 
 
 def _check_references(before: Package, after: Package) -> None:
-    """Every relationship target and content type that the package should have; what came dangling may stay so."""
-    dangling = _dangling(after) - _dangling(before.as_opened())
+    """Every relationship target and content type that the package should have; what came without may stay so."""
+    came = before.as_opened()
+    dangling = _dangling(after) - _dangling(came)
     if dangling:
         raise SelfCheckError(f"relationship without target: {sorted(dangling)[0]}")
     for name in before.changed | before.added:
-        if key(name) != key(TYPES_PART) and after.content_type(name) is None:
+        untyped = key(name) != key(TYPES_PART) and after.content_type(name) is None
+        if untyped and (name in before.added or came.content_type(name) is not None):
             raise SelfCheckError(f"no content type: {name}")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..grid import CellRef, Range, Rows, column_number
 from .plain import PlainSheet
+from .values import ranges_of
 
 _PLACE = rb'<c r="([A-Za-z]+[0-9]+)"'
 _DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -24,7 +25,8 @@ _UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
-_FAR_COLUMN = re.compile(rb'<c r="([A-Za-z]{2,3})')
+_FAR = re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{7})?|[A-Za-z]([0-9]{7}))')
+"""Column beyond Z, and row beyond 999,999: a cell's own reference counts, wherever its row says that it is."""
 _FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
 _TYPE_FIRST = b'" t="n" s="'
 """The type of a number before its format, as POI writes it when the format was set last."""
@@ -71,9 +73,9 @@ def scan(sheet: PlainSheet, formats: Collection[int]) -> Scan:
 
 def widest(sheet: PlainSheet) -> Extent:
     """An extent that no cell is beyond; up to 26 columns more than there are, and empty cells count."""
-    columns = set(_FAR_COLUMN.findall(sheet.body, sheet.start, sheet.end))
-    right = max((column_number(name.decode()) for name in columns), default=26)
-    return Extent(sheet.bottom, right)
+    far = set(_FAR.findall(sheet.body, sheet.start, sheet.end))
+    right = max((column_number(name.decode()) for name, _, _ in far if name), default=26)
+    return Extent(max([sheet.bottom, *(int(one or other) for _, one, other in far if one or other)]), right)
 
 
 def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
@@ -115,7 +117,7 @@ def _hidden_rows(sheet: PlainSheet) -> frozenset[int]:
 
 def _spreads(sheet: PlainSheet) -> tuple[Range, ...]:
     refs = (_REF.search(match[0]) for match in _SPREAD.finditer(sheet.body, sheet.start, sheet.end))
-    ranges = [Range.parse(ref[1].decode()) for ref in refs if ref]
+    ranges = ranges_of(ref[1].decode() for ref in refs if ref)
     return tuple(r for r in ranges if r.top != r.bottom or r.left != r.right)
 
 

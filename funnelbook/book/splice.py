@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..errors import UnsafeEditError
+from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
 
 _OPEN, _CELL, _END = b'<row r="', b'<c r="', b"</row>"
-_ODD = (b"<!--", b"<![CDATA[", b"<?", b"<extLst")
+_ODD = (b"<!--", b"<![CDATA[", b"<?", b"<extLst", b"<sheetData")
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
 _COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
 _CELLS = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -64,6 +64,8 @@ class Splicer:
         stop = behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
         for before, head, cells in _rows(body, stop):
             name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
+            if not name.isdigit() or before.strip():
+                raise BrokenXmlError(part=self._fresh.sheet)
             number = int(name)
             while wanted and wanted < number:
                 yield self._new_row(wanted)
@@ -228,3 +230,5 @@ def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
         else:
             yield text[place:start], text[start:end], text[end + 1 :]
             return
+    if text.find(b"<", place) >= 0:
+        raise BrokenXmlError(part="sheetData")  # something else than rows

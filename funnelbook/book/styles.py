@@ -24,6 +24,7 @@ from .formats import (
 from .names import MAIN, STYLES_TYPE, STYLESHEET_ORDER
 from .overlay import lay_on_alignment, lay_on_border, lay_on_font, solid, tint
 from .package import Package
+from .values import whole
 from .xml import child, children, insert_in_order, local, namespace, parse, serialise, utf8
 
 _USED = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\bs="([0-9]{1,5})"')
@@ -78,9 +79,10 @@ class Styles:
         data = serialise(self._root, self._data)
         part = next(iter(package.related(package.main, "styles")), None)
         if part is None:
-            part = package.main.rpartition("/")[0] + "/styles.xml"
-            package.add(part.lstrip("/"), data, STYLES_TYPE)
-            package.relate(package.main, "styles", part.lstrip("/"))
+            folder = package.main.rpartition("/")[0]
+            part = package.free_name(f"{folder}/styles{{}}.xml".lstrip("/"), first="")
+            package.add(part, data, STYLES_TYPE)
+            package.relate(package.main, "styles", part)
         elif package.read(part) != data:
             package.write(part, data)
 
@@ -100,7 +102,7 @@ class Styles:
     def is_date(self, index: int) -> bool:
         """Whether numbers in a cell of that format show as dates."""
         xf = self._at("cellXfs", index)
-        number = int(xf.get("numFmtId", "0"))
+        number = whole(xf, "numFmtId")
         return number in DATE_NUMBERS or is_date_code(self._code(number))
 
     def adopt(self, other: Styles, index: int) -> int:
@@ -157,8 +159,8 @@ class Styles:
 
     def _recipe(self, index: int) -> Recipe:
         xf = self._at("cellXfs", index)
-        font, fill, border = (self._at(k[:-2] + "s", int(xf.get(k, "0"))) for k in REFERENCES)
-        return Recipe(xf, self._code(int(xf.get("numFmtId", "0"))), font, fill, border)
+        font, fill, border = (self._at(k[:-2] + "s", whole(xf, k)) for k in REFERENCES)
+        return Recipe(xf, self._code(whole(xf, "numFmtId")), font, fill, border)
 
     def _table(self) -> dict[tuple[object, ...], int]:
         if self._keys is None:
@@ -220,9 +222,9 @@ class Styles:
         formats = self._list("numFmts")
         number = next((n for n, c in BUILT_IN.items() if c == code), None)
         if number is None:
-            number = next((int(f.get("numFmtId", "0")) for f in formats if f.get("formatCode") == code), None)
+            number = next((whole(f, "numFmtId") for f in formats if f.get("formatCode") == code), None)
         if number is None:
-            used = [int(node.get("numFmtId", "0")) for node in (*formats, *self._list("cellXfs"))]
+            used = [whole(node, "numFmtId") for node in (*formats, *self._list("cellXfs"))]
             number = max([FIRST_CUSTOM - 1, *used]) + 1
             self._append("numFmts", new(self._root, "numFmt", {"numFmtId": str(number), "formatCode": code}))
         return number

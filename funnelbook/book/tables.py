@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ..errors import UnsafeEditError
+from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import Range
 from . import filters
 from .cells import xstring
 from .elements import Element, new
 from .occupied import unescaped
 from .package import Package
+from .values import area_at, whole
 from .xml import child, children, parse, serialise
 
 
@@ -35,11 +36,11 @@ class TablePart:
 
     @property
     def range(self) -> Range:
-        return Range.parse(self.root.get("ref", ""))
+        return area_at(self.root)
 
     @property
     def header_rows(self) -> int:
-        return int(self.root.get("headerRowCount", "1"))
+        return whole(self.root, "headerRowCount", 1)
 
     @property
     def column_names(self) -> list[str]:
@@ -53,6 +54,8 @@ class TablePart:
 
     def widen(self, sheet: str, names: Sequence[str]) -> None:
         """Takes in the columns right of the table up to *names*, of which the table may have the first ones already."""
+        if len(self.column_names) != self.range.right - self.range.left + 1:
+            raise BrokenXmlError(part=self.part)
         kept = self._there(names)
         for column, name in zip(self._columns()[-kept:] if kept else [], names, strict=False):
             _rename(column, name)
@@ -116,7 +119,7 @@ class TablePart:
     def _column(self, name: str) -> Element:
         """The column of that name that the table had, else a new one with an id of its own."""
         known = (*self._columns(), *self.given_up.values())
-        number = max((int(column.get("id", "0")) for column in known), default=0) + 1
+        number = max((whole(column, "id") for column in known), default=0) + 1
         again = self.given_up.get(name.casefold())
         return new(self.root, "tableColumn", {"id": str(number), "name": _written(name)}) if again is None else again
 
@@ -126,7 +129,7 @@ class TablePart:
         self._list().set("count", str(len(self._columns())))
         node = child(self.root, "autoFilter")
         if node is not None:
-            node.set("ref", Range.parse(node.get("ref", ""))._replace(right=right).a1)
+            node.set("ref", area_at(node)._replace(right=right).a1)
         filters.resize_sorts((self.root, node), was, right)
 
 

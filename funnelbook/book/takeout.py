@@ -12,6 +12,7 @@ from .cells import KINDS, look
 from .fresh import united
 from .styles import Styles
 from .tables import TablePart
+from .values import area_at, area_of
 from .workbook import SHEET_MARK, WAS, OwnName, Workbook
 from .worksheet import Worksheet
 from .xml import child
@@ -134,7 +135,7 @@ def _narrow_filter(sheet: Worksheet, ranges: list[Range], places: Mapping[int, i
     node = child(sheet.root, "autoFilter")
     if node is None:
         return
-    area = Range.parse(node.get("ref", ""))
+    area = area_at(node)
     if _user_edge(area, ranges, set()) or any(area.left <= column <= area.right for column in places):
         lost = filters.move_conditions(node, area, places)
         filters.move_sorts(sheet.root, places)
@@ -152,8 +153,8 @@ def _restore_dimension(sheet: Worksheet, own: OwnColumns) -> None:
     told = next((was.dimension for was in own.was.values() if was.dimension != SAME), None)
     if node is None or told is None:
         return
-    before = Range.parse(told)
-    if Range.parse(node.get("ref", "A1")) == united([before, *own.ranges.values()]):
+    before = area_of(told, node, "ref")
+    if area_at(node, default="A1") == united([before, *own.ranges.values()]):
         node.set("ref", told)
 
 

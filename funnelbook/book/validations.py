@@ -11,6 +11,7 @@ from .elements import Element, new
 from .elements import add as append
 from .formats import canonical
 from .names import WORKSHEET_ORDER
+from .values import areas_at
 from .xml import child, children, insert_in_order
 
 MAX_LIST = 255
@@ -35,7 +36,7 @@ def remove(sheet: Element, ranges: Sequence[Range]) -> None:
     """Takes out the rules that lie wholly in the ranges."""
     parent = child(sheet, "dataValidations")
     for node in list(children(parent, "dataValidation")) if parent is not None else ():
-        areas = [Range.parse(area) for area in (node.get("sqref") or "").split()]
+        areas = areas_at(node)
         if parent is not None and areas and all(any(own.covers(area) for own in ranges) for area in areas):
             parent.remove(node)
             left = len(list(children(parent, "dataValidation")))

@@ -13,6 +13,7 @@ from ..grid import Range, quoted
 from .elements import Element, add, new
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT, WORKBOOK_ORDER
 from .package import Package
+from .values import area_of, whole
 from .xml import child, children, insert_in_order, is_true, parse, serialise
 
 SHEET_MARK, WAS = "sheet.", ".was"
@@ -59,7 +60,7 @@ class Workbook:
     def add_sheet(self, title: str, rel_id: str, hidden: bool = False) -> None:
         """Appends a sheet with an id above all others."""
         uri = RELATIONSHIPS_STRICT if self._package.strict else RELATIONSHIPS
-        number = max((int(s.get("sheetId", "0")) for s in self._sheets()), default=0) + 1
+        number = max((whole(s, "sheetId") for s in self._sheets()), default=0) + 1
         attributes = {"name": title, "sheetId": str(number)} | ({"state": "hidden"} if hidden else {})
         prefixes = {} if uri in self._root.nsmap.values() else {"r": uri}
         node = new(self._root, "sheet", {**attributes, f"{{{uri}}}id": rel_id}, **prefixes)
@@ -77,8 +78,8 @@ class Workbook:
             scope = name.get("localSheetId")
             if scope is None:
                 continue
-            if int(scope) in stay:
-                name.set("localSheetId", str(stay[int(scope)]))
+            if whole(name, "localSheetId") in stay:
+                name.set("localSheetId", str(stay[whole(name, "localSheetId")]))
             else:
                 self._drop_name(name)
         for name in self._names():
@@ -108,7 +109,7 @@ class Workbook:
             text = name.text or ""
             match = _REFERENCE.fullmatch(text.strip())
             sheet = (match[1].replace("''", "'") if match[1] else match[2]) if match else None
-            area = Range.parse(match[3]) if match else None
+            area = area_of(match[3], name, "name") if match else None
             local = name.get("localSheetId") is not None
             found.append(OwnName(name.get("name", "")[len(NAME_PREFIX) :], text, local, sheet, area))
         return found
@@ -150,7 +151,7 @@ class Workbook:
         for name in self._names():
             if name.get("name") == "_xlnm._FilterDatabase" and name.get("localSheetId") == str(index):
                 match = _REFERENCE.fullmatch((name.text or "").strip())
-                if match and Range.parse(match[3])[:4] == was[:4]:
+                if match and area_of(match[3], name, "name") == was:
                     name.text = f"{(name.text or '').rpartition('!')[0]}!{now.absolute}"
 
     def global_names(self) -> list[str]:
@@ -188,7 +189,7 @@ class Workbook:
         for view in children(child(self._root, "bookViews"), "workbookView"):
             for name in ("activeTab", "firstSheet"):
                 place = view.get(name, "")
-                if place.isdigit():
+                if place.isdecimal():
                     found.append((view, name, titles[int(place)] if int(place) < len(titles) else ""))
         return found
 
@@ -197,7 +198,7 @@ class Workbook:
         for view, name, title in self._active:
             if title in titles:
                 view.set(name, str(titles.index(title)))
-            elif int(view.get(name, "0")) >= len(titles):
+            elif whole(view, name) >= len(titles):
                 shown = (i for i, sheet in enumerate(self._sheets()) if sheet.get("state", "visible") == "visible")
                 view.set(name, str(next(shown, 0)))
 

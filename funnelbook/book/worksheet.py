@@ -11,7 +11,7 @@ from itertools import islice
 from lxml import etree
 
 from ..edits import PutCell, PutColumn, Value
-from ..errors import UnsafeEditError
+from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range
 from . import columns, links
 from .elements import unset
@@ -21,6 +21,7 @@ from .packing import Packed, Packing
 from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
 from .styles import Styles
+from .values import area_at, area_of
 from .xml import child, children, parse, serialise, utf8
 
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*|/)?>")
@@ -28,6 +29,8 @@ _FILLING = re.compile(rb'<f[^>]*\st="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb'\sref="([^"]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ROW, _HIDDEN = re.compile(rb'<row r="(\d+)"[^>]*>'), re.compile(rb'\shidden="[^"]*"')
+_DIGITS = 10
+"""Of the number of a shared string."""
 _NO_DATA = b"<sheetData/>"
 _PLAIN_FORMULAS = (b"<f>", b"<f ", b"<f/>")
 
@@ -41,6 +44,8 @@ class Worksheet:
         self._body = _plain_body(data, start) if start else None
         self._shell = data if self._body is None else _shell(data, start, len(self._body))
         self.root = parse(self._shell, part)
+        if len(list(islice(self.root.iter("{*}sheetData"), 2))) > 1:
+            raise BrokenXmlError(part=part)  # nobody knows which of them counts
         self._before = etree.tostring(self.root)
         self._formulas = 0
         self.fresh = Fresh(name, styles, date1904)
@@ -129,17 +134,20 @@ class Worksheet:
         if node is None or area is None:
             return None
         was = node.get("ref", "A1")
-        wide = united([Range.parse(was), area])
-        if wide is None or wide == Range.parse(was):
+        stated = area_at(node, default="A1")
+        wide = united([stated, area])
+        if wide is None or wide == stated:
             return None
         node.set("ref", wide.a1)
         return was
 
     # -- reading
     def merges(self) -> list[Range]:
-        return [Range.parse(m.get("ref", "")) for m in children(child(self.root, "mergeCells"), "mergeCell")]
+        return [area_at(m) for m in children(child(self.root, "mergeCells"), "mergeCell")]
 
     def _is_blank(self, number: str) -> bool:
+        if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+            return False
         for part in self._package.related(self._package.main, "sharedStrings"):
             item = next(islice(children(parse(self._package.read(part), part), "si"), int(number), None), None)
             return item is not None and not "".join(map(str, item.itertext())).strip()
@@ -164,9 +172,9 @@ class Worksheet:
         for part in self._package.related(self.part, "pivotTable"):
             location = child(parse(self._package.read(part), part), "location")
             if location is not None:
-                yield "pivot", Range.parse(location.get("ref", ""))
+                yield "pivot", area_at(location)
         for text in self._filled():
-            area = Range.parse(text)
+            area = area_of(text, self.root, "f")
             if not any(own.overlaps(area) for own in self.strip.ranges):
                 yield "array", area
 

@@ -62,13 +62,17 @@ def serialise(root: etree._Element, original: bytes | None = None) -> bytes:
 
 
 def utf8(data: bytes) -> bytes:
-    """The same document in UTF-8 without byte order mark, and without declaration where the encoding was another."""
+    """The same document in UTF-8 without byte order mark, and without declaration where the encoding was another; raises BrokenXmlError."""
     bom, family = _family(data)
     encoding = family if family != "utf-8" else _declared(_declaration(data)) or "utf-8"
     body = data[len(bom) :]
     if codecs.lookup(encoding).name == "utf-8":
         return body
-    return _DECLARATION.sub("", body.decode(encoding), count=1).encode("utf-8")
+    try:
+        text = body.decode(encoding)
+        return _DECLARATION.sub("", text, count=1).encode("utf-8")
+    except UnicodeError:
+        raise BrokenXmlError(part="") from None
 
 
 def refuse_doctype(data: bytes, part: str) -> None:

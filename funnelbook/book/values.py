@@ -1,0 +1,59 @@
+"""Attribute values in the standard's simple types; one that isn't of its type makes the part a broken one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from ..errors import BrokenXmlError
+from ..grid import Range
+from .xml import local
+
+_DIGITS = 10
+"""Of an xsd:unsignedInt."""
+
+
+def whole(node: etree._Element, name: str, default: int = 0) -> int:
+    """Value of an xsd:unsignedInt attribute; *default* where there is none. Raises BrokenXmlError."""
+    text = node.get(name)
+    if text is None:
+        return default
+    number = text.strip()
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise _broken(node, name)
+    return int(number)
+
+
+def area_at(node: etree._Element, name: str = "ref", default: str = "") -> Range:
+    """Value of an ST_Ref attribute (18.18.62). Raises BrokenXmlError."""
+    return area_of(node.get(name, default), node, name)
+
+
+def areas_at(node: etree._Element, name: str = "sqref") -> list[Range] | None:
+    """Ranges of an ST_Sqref attribute; None where one is no rectangle, such as the "A:A" that some programs write."""
+    try:
+        return [Range.parse(text) for text in node.get(name, "").split()]
+    except ValueError:
+        return None
+
+
+def ranges_of(refs: Iterable[str | None]) -> Iterator[Range]:
+    """Ranges of the references that are ones; a broken reference occupies nothing."""
+    for ref in refs:
+        try:
+            yield Range.parse(ref or "")
+        except ValueError:
+            continue
+
+
+def area_of(text: str, node: etree._Element, name: str) -> Range:
+    """Range of a text that stands in an attribute. Raises BrokenXmlError."""
+    try:
+        return Range.parse(text)
+    except ValueError:
+        raise _broken(node, name) from None
+
+
+def _broken(node: etree._Element, name: str) -> BrokenXmlError:
+    return BrokenXmlError(part=f"{local(node.getroottree().getroot())}/{local(node)}@{name}")
