@@ -4,12 +4,16 @@ PYTHON ?= python3
 VENV ?= .venv
 AS_OF ?= 2024-06-20
 SIZES ?= S M
+KILLS ?= 200
+PAIRS ?= 100
+COUNT ?= 20000
+SEED ?= 1
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := build/demo/02-team.xlsx
 
-.PHONY: help demo test check samples templates bench clean
+.PHONY: help demo test check samples templates bench faults fuzz clean
 
 help:
 	@echo "make demo       refresh a copy of a sample workbook in build/demo"
@@ -18,6 +22,8 @@ help:
 	@echo "make samples    write samples/*.xlsx anew"
 	@echo "make templates  write templates/*.xlsx anew"
 	@echo "make bench      measure the speed (SIZES=\"S M L XL\")"
+	@echo "make faults     kill refreshes, fill disks, race them: nothing may be lost (KILLS=200 PAIRS=100)"
+	@echo "make fuzz       edit broken workbooks: without loss, or refused (COUNT=20000 SEED=1)"
 	@echo "make clean      remove build and the environment $(VENV)"
 
 $(STAMP): pyproject.toml
@@ -58,6 +64,12 @@ templates: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(SIZES)
+
+faults: $(STAMP)
+	$(BIN)/python benchmarks/faults.py --kills $(KILLS) --pairs $(PAIRS)
+
+fuzz: $(STAMP)
+	$(BIN)/python benchmarks/fuzz.py --count $(COUNT) --seed $(SEED)
 
 clean:
 	rm -rf build $(VENV)

@@ -108,7 +108,7 @@ class Bench:
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.folder, self.random = folder, chance
         self._number = 0
-        self.old, self.other = (_workbook(folder / "made.xlsx", leads) for leads in (40, 41))
+        self.old, self.other = (_workbook(folder / "made.xlsx", leads) for leads in (12, 13))
         self.new, self.other_new = self._refreshed(self.old), self._refreshed(self.other)
         self._durations = self._measured()
 

@@ -14,24 +14,12 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from hostile import hostile
+
 Parts = dict[str, bytes]
 Entry = tuple[str, bytes, int]
 """Name, contents and method of a zip entry."""
 
-NUMBERS = (
-    "", " ", "-1", "0", "1", "2", "15", "16384", "16385", "1048576", "1048577", "4294967295", "4294967296", "9223372036854775808",
-    "99999999999999999999", "1" * 400, "1e400", "1E5", "0x10", "NaN", "INF", "-0", "007", "1.5", "+3", "1_000", "１２", "true", "TRUE",
-)  # fmt: skip
-REFERENCES = (
-    "A0", "A1", "a1", "$A$1", "A01", "XFD1", "XFE1", "ZZZ1", "AAAA1", "A1048576", "A1048577", "A99999999999", "1A", "A", "1", "A1:A1",
-    "A1:XFD1048576", "B2:A1", "A:A", "1:1", "A1:", ":A1", "A1 B2", "A1:B2 C3", "A1,B2", "#REF!", "Sheet1!A1", "R1C1",
-)  # fmt: skip
-TEXTS = (
-    "", "n", "s", "str", "inlineStr", "b", "e", "d", "x", "&amp;", "\n", "\t", "\u00a0", "文", "\U0001f600", "a" * 40_000, "=1+1",
-    "_x0000_", "_x000D_", "rId1", "rId999", "../../../etc/passwd", "/xl/workbook.xml", "xl\\workbook.xml", "%2e%2e/x.xml", "#A1", "..", "/",
-    "http://example.org/", "?", "worksheets/sheet1.xml", "sharedStrings.xml", "shared", "array", "dataTable", "hidden", "veryHidden",
-    "External", "list", "preserve",
-)  # fmt: skip
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SPACES = (
     (MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
@@ -209,23 +197,6 @@ def _copied(node: etree._Element) -> etree._Element:
     return etree.fromstring(etree.tostring(node, with_tail=False), _PARSER)
 
 
-def hostile(chance: random.Random, was: str) -> str:
-    """A value that nobody expects, or one that is nearly the old one."""
-    match chance.randrange(6):
-        case 0 | 1:
-            return chance.choice(NUMBERS)
-        case 2:
-            return chance.choice(REFERENCES)
-        case 3:
-            return chance.choice(TEXTS)
-        case 4:
-            return str(chance.randrange(-5, 200)) if chance.random() < 0.5 else str(chance.randrange(2**33))
-    letters = list(was or "A1")
-    for _ in range(chance.choice((1, 1, 3))):
-        letters[chance.randrange(len(letters))] = chance.choice("AZaz019 $:!.-'\"&<>/#%文")
-    return "".join(letters)
-
-
 # ---- in the text of a part --------------------------------------------------------------------------------------------------------
 
 
@@ -278,9 +249,6 @@ def cut_markup(data: bytes, chance: random.Random) -> bytes:
 def cdata_and_references(data: bytes, chance: random.Random) -> bytes:
     kind = chance.choice((rb"<![CDATA[\1]]>", rb"&#0;\1", rb"&#x41;\1", rb"<!-- \1 -->\1", rb"&unknown;\1", rb"\1<?x?>"))
     return re.sub(rb"(?<=>)([^<>&]+)(?=</)", kind, data, count=chance.choice((1, 3, 0)))
-
-
-# ---- in bytes and in the package --------------------------------------------------------------------------------------------------
 
 
 def in_bytes(entries: list[Entry], chance: random.Random) -> str:

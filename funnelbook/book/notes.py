@@ -59,7 +59,8 @@ class Notes:
     def add(self, row: int, column: int, text: str) -> bool:
         """Adds a note unless the cell has one; whether it did."""
         listed = child(self._root, "commentList")
-        if listed is None or not self._drawing.usable:
+        lost = self._drawing_part is None and child(self._sheet, "legacyDrawing") is not None  # its relationship leads nowhere
+        if listed is None or lost or not self._drawing.usable:
             raise UnsafeEditError(sheet=self._name, place=CellRef(row, column).a1, reason="notes_unreadable")
         if (row, column) in self._places:
             return False

@@ -158,10 +158,7 @@ class Package:
         return self._read_types().of(self.find(name) or name)
 
     def free_name(self, pattern: str, but: Collection[str] = (), first: str | None = None) -> str:
-        """Part name of a *pattern* such as "xl/worksheets/sheet{}.xml" with the first number that is free, and none of *but*.
-
-        With *first*, the name that has this instead of a number is preferred.
-        """
+        """Part name of a *pattern* such as "xl/sheet{}.xml" with *first* or the first number that is free, and none of *but*."""
         taken = {name.casefold() for name in but}
         # What came dangling must not come to lead to a new part, and no new part inherit the relationships of one that is gone.
         taken |= {resolved(self.main, r.target).casefold() for r in self.relationships(self.main) if r.part is None and not r.external}
@@ -345,12 +342,7 @@ def _missing(name: str) -> str:
 
 
 _BLANK_PARTS = (
-    ("content_types.xml", TYPES_PART),
-    ("package.rels", "_rels/.rels"),
-    ("workbook.xml", "xl/workbook.xml"),
-    ("workbook.rels", "xl/_rels/workbook.xml.rels"),
-    ("styles.xml", "xl/styles.xml"),
-    ("theme.xml", "xl/theme/theme1.xml"),
-    ("core.xml", "docProps/core.xml"),
-    ("app.xml", "docProps/app.xml"),
-)
+    ("content_types.xml", TYPES_PART), ("package.rels", "_rels/.rels"), ("workbook.xml", "xl/workbook.xml"),
+    ("workbook.rels", "xl/_rels/workbook.xml.rels"), ("styles.xml", "xl/styles.xml"), ("theme.xml", "xl/theme/theme1.xml"),
+    ("core.xml", "docProps/core.xml"), ("app.xml", "docProps/app.xml"),
+)  # fmt: skip

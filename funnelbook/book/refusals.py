@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from ..errors import (
 )
 from .archive import MAX_FILE, Archive
 from .names import BINARY_WORKBOOK_TYPE, MAIN_NAMESPACES, SIGNATURES, TYPES_PART
-from .xml import child, is_true, local, namespace, parse, refuse_doctype, utf8
+from .xml import child, children, is_true, local, namespace, parse, refuse_doctype, utf8
 
 if TYPE_CHECKING:
     from .package import Package
@@ -125,9 +125,22 @@ def main_part(package: Package) -> str:
     return relationship.part
 
 
-def _refuse_others(root: etree._Element, names: set[str], part: str) -> None:
+def _refuse_relationships(root: etree._Element, part: str) -> None:
+    """Raise BrokenXmlError unless each relationship has an id of its own, a type and a target."""
+    _refuse_others(root, "Relationships", {"Relationship"}, part)
+    nodes = list(children(root))
+    incomplete = any(node.get(name) is None for node in nodes for name in ("Id", "Type", "Target"))
+    if incomplete or _doubled([node.get("Id") for node in nodes]):
+        raise BrokenXmlError(part=part)
+
+
+def _doubled(values: Sequence[object]) -> bool:
+    return len(set(values)) < len(values)
+
+
+def _refuse_others(root: etree._Element, name: str, inside: set[str], part: str) -> None:
     """Raise BrokenXmlError for elements that the package's own parts don't have (Part 2, 6.5.3 and 7.2.3)."""
-    if any(isinstance(node.tag, str) and local(node) not in names for node in root.iter()):
+    if local(root) != name or any(isinstance(node.tag, str) and local(node) not in inside for node in root.iterdescendants()):
         raise BrokenXmlError(part=part)
 
 
@@ -139,11 +152,11 @@ def check_for_edit(package: Package, workbook: etree._Element, allow_protected: 
     for name in package.names():
         # All of them are followed, to see what a part that goes has of its own.
         if name.lower().endswith(".rels"):
-            _refuse_others(parse(package.read(name), name), {"Relationships", "Relationship"}, name)
-    _refuse_others(parse(package.read(TYPES_PART), TYPES_PART), {"Types", "Default", "Override"}, TYPES_PART)
-    titles = [sheet.name.casefold() for sheet in package.sheets()]
-    if len(set(titles)) < len(titles):
-        raise BrokenXmlError(part=package.main)  # Excel has no two sheets of one name, and nobody knows which is meant
+            _refuse_relationships(parse(package.read(name), name), name)
+    _refuse_others(parse(package.read(TYPES_PART), TYPES_PART), "Types", {"Default", "Override"}, TYPES_PART)
+    # Excel has no two sheets of one name or in one part, and nobody knows which is meant.
+    if _doubled([sheet.name.casefold() for sheet in package.sheets()]) or _doubled([s.part for s in package.sheets() if s.part]):
+        raise BrokenXmlError(part=package.main)
     signed = any(name.lower().startswith(SIGNATURES) for name in package.names())
     if signed or any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships("")):
         raise SignedError()

@@ -64,9 +64,9 @@ class Splicer:
         stop = behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
         for before, head, cells in _rows(body, stop):
             name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
-            if not name.isdigit() or before.strip():
+            number = _number(name)
+            if before.strip():
                 raise BrokenXmlError(part=self._fresh.sheet)
-            number = int(name)
             while wanted and wanted < number:
                 yield self._new_row(wanted)
                 wanted = next(todo, 0)
@@ -128,7 +128,10 @@ class Splicer:
         place = cells.rfind(_CELL)
         if place < 0:
             return 0
-        name = _LETTERS.match(cells, place + len(_CELL))[0]  # type: ignore[index]
+        match = _LETTERS.match(cells, place + len(_CELL))
+        if match is None:
+            raise BrokenXmlError(part=self._fresh.sheet)
+        name = match[0]
         number = self._numbers.get(name)
         if number is None:
             number = self._numbers[name] = column_number(name.decode())
@@ -197,7 +200,7 @@ def behind(body: bytes, last: int) -> int:
     while low < high:
         middle = (low + high) // 2
         start = body.find(_OPEN, middle, high + len(_OPEN))
-        if start < 0 or int(body[start + len(_OPEN) : body.index(b'"', start + len(_OPEN))]) > last:
+        if start < 0 or _number(body[start + len(_OPEN) : body.index(b'"', start + len(_OPEN))]) > last:
             first, high = first if start < 0 else start, middle
         else:
             low = start + 1
@@ -232,3 +235,10 @@ def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
             return
     if text.find(b"<", place) >= 0:
         raise BrokenXmlError(part="sheetData")  # something else than rows
+
+
+def _number(name: bytes) -> int:
+    """Number of a row as it is written; raises BrokenXmlError."""
+    if not name.isdigit():
+        raise BrokenXmlError(part="row@r")
+    return int(name)

@@ -44,6 +44,7 @@ BROKEN: dict[str, dict[str, str | bytes]] = {
         k: v if "workbook.xml" not in k else str(v).replace('sheetId="1"', 'sheetId="one"') for k, v in parts_with().items()
     },
     "the number of a row is no number": parts_with(worksheet('<row r="&#10;"><c r="A1"><v>1</v></c></row>')),
+    "the column of a cell has no letters": parts_with(worksheet('<row r="3"><c r="33"><v>1</v></c></row>')),
     "the number of a row is in words": parts_with(worksheet('<row  r="two"><c r="A2"><v>1</v></c></row>')),
     "a column begins nowhere": parts_with(worksheet(ROW, before='<cols><col min="x" max="9"/></cols>')),
     "a merge covers nothing": parts_with(worksheet(ROW, after='<mergeCells><mergeCell ref="A0:B1"/></mergeCells>')),
@@ -56,6 +57,13 @@ BROKEN: dict[str, dict[str, str | bytes]] = {
     "relationships of a part that nobody touches are cut": parts_with()
     | {"xl/drawings/_rels/drawing1.xml.rels": relationships([("image", "x.png")])[:-30]},
     "relationships are something else": parts_with() | {"xl/drawings/_rels/drawing1.xml.rels": "<a/>"},
+    "two sheets are one part": workbook_parts({"a": ROW, "b": ROW})
+    | {"xl/_rels/workbook.xml.rels": relationships([("worksheet", "worksheets/sheet1.xml"), ("worksheet", "worksheets/sheet1.xml")])},
+    "two relationships have one id": parts_with()
+    | {"xl/drawings/_rels/drawing1.xml.rels": relationships([("image", "a"), ("image", "b")]).replace("rId2", "rId1")},
+    "a relationship has no id": parts_with()
+    | {"xl/drawings/_rels/drawing1.xml.rels": relationships([("image", "a")]).replace('Id="rId1" ', "")},
+    "relationships are one relationship": parts_with() | {"xl/drawings/_rels/drawing1.xml.rels": "<Relationship/>"},
     "the content types are something else": parts_with() | {"[Content_Types].xml": "<a/>"},
     "two sheets have one name": workbook_parts({"a": ROW, "A": ROW}),
     "something else stands among the rows": parts_with(worksheet(f'<x><c r="A1"><v>1</v></c></x>{ROW}')),
@@ -91,6 +99,14 @@ def test_what_fails_while_it_is_written_changes_nothing(tmp_path: Path) -> None:
     _, parts = "", BROKEN["the number of a sheet is a text"]
     with pytest.raises(BrokenXmlError):
         _edited_or_unchanged(tmp_path, parts)
+
+
+def test_no_note_is_added_where_the_shapes_of_the_notes_are_lost(tmp_path: Path) -> None:
+    sheet = worksheet(ROW, after='<legacyDrawing r:id="rId1"/>')
+    package = opened(tmp_path, parts_with(sheet, sheet_rels={"a": [("vmlDrawing", "../drawings/gone.vml")]}))
+    with pytest.raises(UnsafeEditError) as caught:
+        apply(EditPlan([Note("a", 1, 1, "look")]), package)
+    assert caught.value.facts["reason"] == "notes_unreadable"
 
 
 def test_a_part_that_nothing_leads_to_keeps_its_name(tmp_path: Path) -> None:
