@@ -37,6 +37,7 @@ PREFIXES = (
     "follow_up.",  # + a state
     "funnel.",  # + a step
     "history.",  # + a column of the history
+    "limit_state.",
     "limits.",  # + a state
     "opportunity.",  # + a rating
     "level.",  # + a level

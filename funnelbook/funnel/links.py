@@ -75,6 +75,7 @@ def link(records: Mapping[str, Records]) -> Links:
     leads = _Keys(key_of(records["leads"], "lead_id"))
     customers = _Keys(key_of(records["customers"], "customer_id")) if _has(records, "customers", "customer_id") else None
     contracts = _Keys(key_of(records["progress"], "contract_no")) if _has(records, "progress", "contract_no") else None
+    named = _customers_named(records) if customers is None else set()
     lead: dict[str, Positions] = {}
     customer: dict[str, Positions] = {}
     unknown: dict[str, Mask] = {}
@@ -88,6 +89,7 @@ def link(records: Mapping[str, Records]) -> Links:
             unknown[kind] = leads.lacks(key_of(of, "lead_id"))
         elif kind in ("followups", "conversions"):
             lead[kind], customer[kind], unknown[kind] = _by_lead(key_of(of, "lead_id"), leads, customers, lead)
+            unknown[kind] = unknown[kind] & ~pd.Series(key_of(of, "lead_id"), dtype=object).isin(named).to_numpy()
         else:
             customer[kind], unknown[kind] = _by_customer(of, customers, contracts, customer)
             lead[kind] = _through(lead.get("customers"), customer[kind])
@@ -116,10 +118,22 @@ def _by_customer(
     if customers is not None:
         found, lacking = customers.find(keys), customers.lacks(keys)
     if contracts is not None and of.kind != "progress":
-        through = _through(customer.get("progress"), contracts.find(signed))
-        found = np.where(found >= 0, found, through)
+        found = np.where(found >= 0, found, _of_contract(contracts.key, customer["progress"], signed))
         lacking = lacking | (pd.isna(keys) & contracts.lacks(signed))
     return found, lacking
+
+
+def _of_contract(contracts: Objects, customers: Positions, theirs: Objects) -> Positions:
+    """The customer of each contract, -1 where none or several are known; a contract may have many rows."""
+    frame = pd.DataFrame({"contract": contracts, "customer": customers}).dropna().query("customer >= 0").drop_duplicates()
+    of = frame.drop_duplicates("contract", keep=False).set_index("contract")["customer"].to_dict()
+    return pd.Series(theirs, dtype=object).map(of).fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _customers_named(records: Mapping[str, Records]) -> set[str]:
+    """Ids of customers in the tables of 002, for a workbook without a table of the customers themselves."""
+    keys = [key_of(records[kind], "customer_id") for kind in ("negotiations", "progress", "deliveries") if kind in records]
+    return {key for column in keys for key in column.tolist() if key is not None}
 
 
 def _through(of: Positions | None, at: Positions) -> Positions:

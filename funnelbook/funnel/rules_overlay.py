@@ -80,9 +80,12 @@ _FALLING: tuple[tuple[str, ...], ...] = (
     ("priority.A", "priority.B"),
     ("level.probability.won", "level.probability.high", "level.probability.interested"),
     ("level.count.high", "level.count.interested"),
+    ("opportunity.strong", "opportunity.fair"),
+    ("satisfaction.high", "satisfaction.low"),
 )
 """Each number is greater than the one after it."""
 _NEVER_RISING = (
+    ("opportunity.high", "opportunity.middle", "opportunity.low"),
     (
         "level.probability.won",
         "level.probability.high.most",

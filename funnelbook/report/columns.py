@@ -13,7 +13,18 @@ from ..edits import Style, Value
 from ..funnel.model import Assessment, Records
 from ..words import said, say
 from . import look
-from .phrases import first_touches, follow_ups, limit_texts, plain, score_bases, score_texts, suggested_levels, tier_checks, tier_texts
+from .phrases import (
+    first_touches,
+    follow_ups,
+    limit_rules,
+    limit_texts,
+    plain,
+    score_bases,
+    score_texts,
+    suggested_levels,
+    tier_checks,
+    tier_texts,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +131,7 @@ def _others(kind: str, assessment: Assessment, lang: str) -> dict[str, Sequence[
     frame, columns = assessment.others.get(kind), dict[str, Sequence[Value]]()
     if frame is None:
         return columns
-    if any(str(name).endswith(".due") for name in frame):
+    if limit_rules(frame):
         columns["limits"] = limit_texts(frame, assessment.as_of.date, lang)
     if "opportunity" in frame:
         columns["opportunity"] = said(lambda rating: say(f"opportunity.{rating}", lang), frame["opportunity"])

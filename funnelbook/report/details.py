@@ -16,7 +16,7 @@ from ..funnel.model import Assessment, Records
 from ..funnel.rulebook import RuleBook
 from ..grid import CellRef, Grid, Range, quoted
 from ..words import said, say
-from . import look
+from . import look, portfolio
 from .phrases import level_word, plain
 
 HEADER_ROW = 3
@@ -66,6 +66,12 @@ class Details:
 
     sheet: PutSheet
     ranges: Mapping[str, Range]
+    blocks: Sequence[Mapping[str, Sequence[Value]]] = ()
+    """The tables beside each other: column -> values."""
+
+    def block(self, column: str) -> Mapping[str, Sequence[Value]]:
+        """The table that has a column."""
+        return next(block for block in self.blocks if column in block)
 
     def ref(self, column: str) -> str:
         """The column's cells as a formula names them."""
@@ -78,7 +84,7 @@ TABLES = ("funnelbook_data", "funnelbook_touches", "funnelbook_reasons")
 def table_names(grid: Grid | None) -> tuple[str, ...]:
     """Names of the Excel Tables on the details that are there: one that the user renamed is what his formulas know."""
     there = () if grid is None else sorted(grid.excel_tables, key=lambda table: table.range.left)
-    return tuple(table.name for table in there) if len(there) == len(TABLES) else TABLES
+    return tuple(table.name for table in there) if len(there) >= len(TABLES) else TABLES
 
 
 def details(
@@ -90,12 +96,14 @@ def details(
     names: Sequence[str] = TABLES,
 ) -> Details:
     """The details of one workbook, in Excel Tables of these names."""
-    leads, touches, reasons = names
     blocks = [
-        (*_lead_block(assessment, lang), leads),
-        (_TOUCHES, _touch_columns(assessment), touches),
-        (_REASONS, _reason_columns(records, assessment, rules, lang), reasons),
+        (*_lead_block(assessment, lang), TABLES[0]),
+        (_TOUCHES, _touch_columns(assessment), TABLES[1]),
+        (_REASONS, _reason_columns(records, assessment, rules, lang), TABLES[2]),
+        *portfolio.blocks(records, assessment, lang),
     ]
+    kept = names if len(names) == len(blocks) else names[: len(TABLES)]
+    blocks = [(specs, columns, kept[i] if i < len(kept) else name) for i, (specs, columns, name) in enumerate(blocks)]
     height = max(1, *(len(columns[0]) for _, columns, _ in blocks))
     header: list[Value | Cell] = []
     bulk: list[BulkColumn] = []
@@ -129,7 +137,7 @@ def details(
         landscape=True,
         print_rows=(HEADER_ROW, HEADER_ROW),
     )
-    return Details(sheet, ranges)
+    return Details(sheet, ranges, [dict(zip((key for key, _, _ in specs), columns, strict=True)) for specs, columns, _ in blocks])
 
 
 def _lead_block(assessment: Assessment, lang: str) -> tuple[Sequence[tuple[str, Style, float]], list[Sequence[Value]]]:

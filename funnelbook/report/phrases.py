@@ -186,21 +186,26 @@ def follow_ups(leads: pd.DataFrame, as_of: Any, lang: str) -> list[str]:
     return said(write, leads["follow_up"], plain(late.where(leads["follow_up"] == "overdue")))
 
 
-_LIMITS = ("overdue", "due", "waiting", "late", "on_time")
+LIMITS = ("overdue", "due", "waiting", "late", "on_time")
 """States of a limit as a row names them, the most urgent first; others are not named."""
+
+
+def limit_rules(frame: pd.DataFrame) -> list[str]:
+    """Rules of the limits in a frame of Assessment.others."""
+    return [str(name) for name in frame if f"{name}.due" in frame]
 
 
 def limit_texts(frame: pd.DataFrame, as_of: Any, lang: str) -> list[str | None]:
     """All limits of a row that run or ran, the most urgent first, with the days left or passed; None without one."""
-    rules = [str(name) for name in frame if f"{name}.due" in frame]
+    rules = limit_rules(frame)
     left = [(pd.to_datetime(frame[f"{rule}.due"]) - pd.Timestamp(as_of)).dt.days.astype(float) for rule in rules]
 
     def write(*cells: Any) -> str | None:
         states, days = cells[: len(rules)], cells[len(rules) :]
-        named = [(state, rule, n) for rule, state, n in zip(rules, states, days, strict=True) if state in _LIMITS]
+        named = [(state, rule, n) for rule, state, n in zip(rules, states, days, strict=True) if state in LIMITS]
         texts = [
             say("limits.of", lang, state=_limit(state, n, lang), rule=say(f"undetermined.{rule}", lang))
-            for state, rule, n in sorted(named, key=lambda one: _LIMITS.index(one[0]))
+            for state, rule, n in sorted(named, key=lambda one: LIMITS.index(one[0]))
         ]
         return say("list.semicolon", lang).join(texts) or None
 

@@ -14,6 +14,7 @@ from .board import Board
 from .changes import FIRST_ROW
 from .figures import quotient, serial_text
 from .past import HISTORY, Row
+from .portfolio_sections import portfolio
 from .sections import ROW_POINTS, WIDTH, Sources
 
 COLUMN_WIDTH = 11.3
@@ -40,6 +41,7 @@ def summary(of: Sources, lang: str) -> PutSheet:
     row = sections.states(board, row, of, lang) + 1
     if found.by_month:
         row = sections.rates(board, row, of, "month", sections.recent(found.by_month), "month", lang) + 1
+    row = portfolio(board, row, of, lang)
     row = sections.cycle(board, row, of, lang) + 1
     row = sections.reasons(board, row, of, lang) + 1
     last = sections.changes(board, row, of, lang)

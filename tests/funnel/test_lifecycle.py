@@ -9,7 +9,7 @@ from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.words import say
 
 from ..lifecycle import HEADERS, assessed, grids, lead, visit
-from .build import found, grid
+from .build import found, grid, rules_sheet
 
 RULES = RuleBook.default()
 ENGLISH = {
@@ -98,3 +98,12 @@ def test_with_all_tables_every_rule_can_be_judged() -> None:
 def test_without_a_table_its_rules_say_so() -> None:
     rules = {u.rule for u in assessed(customers=None).undetermined}
     assert rules == {"customer cadence", "opportunity", "objection", "delivery", "revisit", "satisfaction", "service", "cycle"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("satisfaction.low", 5), ("opportunity.fair", 5), ("opportunity.low", 3), ("grade.A.days", 0), ("revisit.days", "一周")],
+)
+def test_numbers_that_contradict_each_other_are_reported_and_the_defaults_used(key: str, value: object) -> None:
+    assessment = assessed(rules_sheet([(key, value)]))
+    assert [(f.code, f.facts["rule"]) for f in assessment.findings if f.kind == "rules"] == [("rule.invalid", key)]

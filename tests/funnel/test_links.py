@@ -58,3 +58,15 @@ def test_two_customers_of_one_id_are_reported_and_nothing_is_joined_to_them() ->
 def test_without_a_table_of_customers_nothing_is_joined_and_nothing_reported() -> None:
     assessment = assessed_grids(sheets(("线索", LEADS), ("进度", PROGRESS)))
     assert found(assessment, "key.unknown") == []
+
+
+def test_a_contract_of_several_rows_leads_to_the_customer_that_all_of_them_name() -> None:
+    rows = [*PROGRESS, ["KH1", "签约", "HT1", "合同签订"]]
+    assert links_of(("线索", LEADS), ("客户", CUSTOMERS), ("进度", rows), ("交付", DELIVERIES)).customer["deliveries"].tolist() == [0, -1]
+    rows = [*PROGRESS, ["KH2", "签约", "HT1", "合同签订"]]
+    assert links_of(("线索", LEADS), ("客户", CUSTOMERS), ("进度", rows), ("交付", DELIVERIES)).customer["deliveries"].tolist() == [-1, -1]
+
+
+def test_without_a_table_of_customers_a_follow_up_may_name_one_that_another_table_knows() -> None:
+    visits = [*VISITS, ["KH5", "2024-06-05", "电话", "谁"]]
+    assert found(assessed_grids(sheets(("线索", LEADS), ("进度", PROGRESS), ("回访", visits))), "key.unknown") == ["回访!A4"]
