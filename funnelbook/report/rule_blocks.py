@@ -58,6 +58,14 @@ def field_label(fields: Mapping[str, str], rules: RuleBook, lang: str) -> str:
     raise ValueError(fields)
 
 
+def label_in(kind: str, name: str, rules: RuleBook, lang: str) -> str:
+    """What people call a field of one kind of table: our word where it is a header of that table, else a header in the language."""
+    aliases = rules.tables[kind].fields[name].aliases
+    in_language = [alias for alias in aliases if alias.isascii() == (lang == "en")]
+    texts = (say(f"field.{name}", lang), *in_language, name)
+    return next(text for text in texts if fields_named(text, rules).get(kind) == name)
+
+
 def _block(name: str, codes: Sequence[str], rows: Iterable[Sequence[Value]]) -> Block:
     filled = list(rows)
     return Block(name, {code: [row[i] or None if i < len(row) else None for row in filled] for i, code in enumerate(codes)})
@@ -66,9 +74,7 @@ def _block(name: str, codes: Sequence[str], rows: Iterable[Sequence[Value]]) -> 
 def _required(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
     for kind, fields in rules.required.items():
         for name, severity in fields.items():
-            label = say(f"field.{name}", lang)
-            shown = label if fields_named(label, rules).get(kind) == name else name
-            yield name_of("table", kind, rules, lang), shown, name_of("severity", severity, rules, lang)
+            yield name_of("table", kind, rules, lang), label_in(kind, name, rules, lang), name_of("severity", severity, rules, lang)
 
 
 def _mapping(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
@@ -82,7 +88,7 @@ def _words(rules: RuleBook, lang: str) -> Iterable[tuple[Value, ...]]:
 
 
 def _choices(rules: RuleBook, lang: str) -> dict[str, Sequence[Value]]:
-    fields = dict.fromkeys(say(f"field.{name}", lang) for table in rules.tables.values() for name in table.fields)
+    fields = dict.fromkeys(label_in(kind, name, rules, lang) for kind, table in rules.tables.items() for name in table.fields)
     names = {code: name_of("vocabulary", code, rules, lang) for code in rules.vocabularies}
     words = [(names[code], word_label(code, word, rules, lang)) for code, known in rules.vocabularies.items() for word in known.canonical]
     return {
