@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-import os
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,18 +15,15 @@ from .book import (
     apply,
     backed_up,
     backups,
-    fingerprint,
-    holding,
+    keeping,
     put_back,
     read_foreign,
     read_grids,
-    real_path,
-    refuse_held,
-    refuse_missing,
-    refuse_open,
-    writing,
+    replacing,
+    same_suffix,
+    target_of,
 )
-from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, ReadOnlyError, UsageError
+from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, UsageError
 from .funnel.assess import assess
 from .funnel.find import find_tables
 from .funnel.inspect import inspection
@@ -37,7 +31,9 @@ from .funnel.model import AsOf, Assessment, Records, Tables
 from .funnel.normalise import normalise
 from .funnel.room import Inputs, with_inputs
 from .funnel.rulebook import RuleBook
+from .funnel.unknown import Unknown, unknown
 from .grid import Grid
+from .report.adoption import adoption
 from .report.answer import Report
 from .report.audit import audit_workbook
 from .report.past import is_copy, level_history
@@ -45,7 +41,21 @@ from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
 
-__all__ = ["Report", "Step", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore", "write_audit", "write_ics"]
+__all__ = [
+    "Adopted",
+    "Report",
+    "Step",
+    "adopt",
+    "audit",
+    "inspect",
+    "list_backups",
+    "new",
+    "refresh",
+    "remove",
+    "restore",
+    "write_audit",
+    "write_ics",
+]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -87,8 +97,8 @@ def refresh(
     On any FunnelbookError both files are as they were.
     """
     source, moment = Path(path), _moment(as_of)
-    target = source if output is None else _target(source, Path(output))
-    with nullcontext(_nothing) if dry_run else _writing(source, target) as unchanged:
+    target = source if output is None else target_of(source, Path(output))
+    with nullcontext(_nothing) if dry_run else replacing(source, target) as unchanged:
         step("open")
         package = Package.open(source, allow_protected=allow_protected)
         step("read")
@@ -153,6 +163,48 @@ def inspect(path: str | Path, *, lang: str | None = None) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """What a workbook holds that isn't understood, and what became of the file."""
+
+    workbook: str
+    found: Unknown
+    lang: str
+    output: str | None
+    """The file that was written; None where there was nothing to add."""
+    backup: str | None
+
+
+@collector.paused()
+def adopt(
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    lang: str | None = None,
+    keep_backup: bool = True,
+    allow_protected: bool = False,
+) -> Adopted:
+    """Bring in the foreign workbook at *path*: its rules sheet asks what the headers and words mean that aren't understood.
+
+    Nothing is bound before a person has decided on that sheet. On any FunnelbookError both files are as they were.
+    """
+    source = Path(path)
+    target = source if output is None else target_of(source, Path(output))
+    with replacing(source, target) as unchanged:
+        package = Package.open(source, allow_protected=allow_protected)
+        grids = read_grids(package)
+        rules = RuleBook.default().overlaid(grids)
+        with _named(source):
+            found = unknown([grid for grid in grids if not is_copy(grid)], rules)
+        lang = lang or _language("".join(found.texts))
+        apply(adoption(grids, [sheet.name for sheet in package.sheets()], found, rules, lang), package)
+        copy, written = None, bool(package.changed or package.added or target != source)
+        if written:
+            with backed_up(source) if target == source and keep_backup else nullcontext() as copy:
+                package.save(target, unchanged)
+    return Adopted(str(path), found, lang, str(target) if written else None, None if copy is None else str(copy))
+
+
 def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample: bool = False) -> Path:
     """Make a starter workbook at *path*; nothing that is there is overwritten."""
     target = Path(path)
@@ -170,8 +222,8 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
 def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
     """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
     source = Path(path)
-    target = source if output is None else _target(source, Path(output))
-    with _writing(source, target) as unchanged:
+    target = source if output is None else target_of(source, Path(output))
+    with replacing(source, target) as unchanged:
         package = Package.open(source, allow_protected=allow_protected)
         apply(take_out(read_grids(package)), package)
         if target != source or package.changed or package.dropped:
@@ -190,9 +242,9 @@ def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
     if chosen is None and not copies:
         raise NotFoundError(path=str(target), problem="backup")
     copy = copies[0] if chosen is None else Path(chosen)
-    _same_suffix(target, copy)
+    same_suffix(target, copy)
     Package.open(copy, for_edit=False)
-    with _holding(target):
+    with keeping(target):
         data = copy.read_bytes()
         with backed_up(target) if target.exists() else nullcontext():
             put_back(data, target)
@@ -211,7 +263,7 @@ def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) 
         raise UsageError(problem="suffix", path=str(output))
     package = Package.blank()
     apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
-    with _holding(output):
+    with keeping(output):
         package.save(output)
 
 
@@ -230,7 +282,10 @@ def write_ics(report: Report, output: Path, owner: str | None = None, mask: bool
 
 def language_of(tables: Tables) -> str:
     """Code of the language: zh where any header of the tables has a Chinese sign, else en."""
-    headers = "".join(text for table in tables for text in table.headers.values())
+    return _language("".join(text for table in tables for text in table.headers.values()))
+
+
+def _language(headers: str) -> str:
     return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in headers) else "en"
 
 
@@ -250,9 +305,15 @@ def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Pat
 
 
 def _tables(grids: Sequence[Grid], rules: RuleBook, path: Path) -> Tables:
-    """find_tables, with the path in the error's facts."""
-    try:
+    with _named(path):
         return find_tables(grids, rules)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Puts the path in the facts of an error about tables."""
+    try:
+        yield
     except (NoTableError, AmbiguousTableError) as error:
         error.facts["path"] = str(path)
         raise
@@ -275,53 +336,8 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     return AsOf.of(moment)
 
 
-def _target(source: Path, output: Path) -> Path:
-    """The file to write; a folder takes the workbook's name, another suffix would make another format.
-
-    The workbook itself under another spelling is the workbook itself: it is written in place, after a backup.
-    """
-    with writing(output):
-        if output.is_dir():
-            output = output / source.name
-        _same_suffix(source, output)
-        if not output.parent.is_dir():
-            raise NotFoundError(path=str(output.parent), problem="folder")
-    return source if real_path(output) == real_path(source) else output
-
-
-@contextmanager
-def _writing(source: Path, target: Path) -> Iterator[Callable[[], None]]:
-    """Hold the file to be written; what is yielded raises when the source is other than it was, or open in a program by now."""
-    refuse_missing(source)
-    if target != source:
-        refuse_held(source)
-    with _holding(target):
-        before = fingerprint(source)
-
-        def unchanged() -> None:
-            for path in (source, target):
-                refuse_open(path)
-            before.check()
-
-        yield unchanged
-
-
-@contextmanager
-def _holding(target: Path) -> Iterator[None]:
-    """Hold a file; one that its owner made read-only is refused before anything is done."""
-    with holding(target):
-        if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
-            raise ReadOnlyError(path=str(target), reason=os.strerror(errno.EACCES))
-        yield
-
-
 def _nothing() -> None:
     """A dry run replaces nothing."""
-
-
-def _same_suffix(source: Path, other: Path) -> None:
-    if other.suffix.lower() != source.suffix.lower():
-        raise UsageError(problem="same_suffix", path=str(other), suffix=source.suffix)
 
 
 def _folder(backup_dir: str | Path | None) -> Path | None:

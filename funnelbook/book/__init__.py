@@ -2,26 +2,25 @@
 
 from .apply import apply
 from .backups import backed_up, backups
-from .locks import Snapshot, fingerprint, holding, refuse_held, refuse_open
+from .locks import fingerprint, holding, refuse_held
 from .package import Package
 from .read import read_foreign, read_grids
-from .refusals import refuse_missing
-from .save import put_back, real_path, writing
+from .save import put_back
+from .targets import keeping, replacing, same_suffix, target_of
 
 __all__ = [
     "Package",
-    "Snapshot",
     "apply",
     "backed_up",
     "backups",
     "fingerprint",
     "holding",
+    "keeping",
     "put_back",
     "read_foreign",
     "read_grids",
-    "real_path",
     "refuse_held",
-    "refuse_missing",
-    "refuse_open",
-    "writing",
+    "replacing",
+    "same_suffix",
+    "target_of",
 ]

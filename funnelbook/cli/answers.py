@@ -17,7 +17,7 @@ from ..words import say
 from .complaints import printable, sentence
 
 if TYPE_CHECKING:
-    from ..pipeline import Report
+    from ..pipeline import Adopted, Report
 
 _CSV_COLUMNS = ("code", "severity", "sheet", "cell", "row", "field", "lead_id", "value", "message")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -190,3 +190,24 @@ def _on_one_line(row: Any) -> str:
     """A line of a list, its filled parts once each."""
     parts = [row] if not isinstance(row, dict) else [_on_one_line(part) for part in row.values() if part not in (None, "")]
     return ", ".join(dict.fromkeys(f"{part:g}" if isinstance(part, float) else str(part) for part in parts))
+
+
+def adopt_lines(done: Adopted) -> str:
+    """What a person is asked about, what became of the file, and what to do next."""
+    lang, found = done.lang, done.found
+    sheets = say("list.comma", lang).join(found.leads)
+    lines = [f"{done.workbook}: {say('adopt.leads', lang, sheets=sheets) if sheets else say('adopt.no_leads', lang)}"]
+    for one in found.headers:
+        hint = say("cli.nearest", lang, field=one.hint) if one.hint else ""
+        lines.append(f"  {say('adopt.header', lang, sheet=one.sheet, header=one.header)} {hint}".rstrip())
+    for word in found.words:
+        hint = say("adopt.word_hint", lang, word=word.hint) if word.hint else ""
+        lines.append(f"  {say('adopt.word', lang, vocabulary=word.vocabulary, word=word.word, n=word.count)} {hint}".rstrip())
+    if done.output is None:
+        lines.append("  " + say("cli.unchanged", lang))
+    else:
+        lines.append("  " + say("cli.written", lang, path=done.output))
+    if done.backup:
+        lines.append("  " + say("cli.backup", lang, path=done.backup))
+    lines.append("  " + say("adopt.next" if found.headers or found.words else "adopt.understood", lang))
+    return "".join(printable(line) + "\n" for line in lines)

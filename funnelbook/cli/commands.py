@@ -172,6 +172,25 @@ def inspect(workbook: Path, as_json: bool, lang: str | None) -> int:
 
 
 @main.command()
+@click.argument("workbook", type=_WORKBOOK)
+@click.option("-o", "--output", type=_WORKBOOK, help="Write here instead of in place.")
+@_lang
+@_no_backup
+@_protected
+def adopt(workbook: Path, output: Path | None, lang: str | None, no_backup: bool, allow_protected: bool) -> int:
+    """Bring in a WORKBOOK that isn't one of the templates: its rules sheet then asks what its headers and words mean."""
+    from .. import pipeline
+
+    try:
+        found = pipeline.adopt(workbook, output, lang=lang, keep_backup=not no_backup, allow_protected=allow_protected)
+    except FunnelbookError as error:
+        complain(workbook, error)
+        return FAILED
+    answers.write(answers.adopt_lines(found), None)
+    return DONE
+
+
+@main.command()
 @click.argument("path", type=_WORKBOOK)
 @click.option("--profile", type=click.Choice(("tracking", "registry", "lifecycle", "tiering")), default="tracking", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True)

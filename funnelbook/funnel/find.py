@@ -27,7 +27,7 @@ def find_tables(grids: Sequence[Grid], rules: RuleBook) -> Tables:
     found: dict[str, list[Table]] = defaultdict(list)
     for grid in grids:
         if grid.own_sheet is None and normal_text(grid.sheet) not in rules.left_out:
-            for table in _tables_of(grid, binder, rules):
+            for table in tables_on(grid, binder, rules):
                 found[table.kind].append(table)
     if not found["leads"]:
         raise NoTableError(sheets=[grid.sheet for grid in grids if grid.own_sheet is None])
@@ -80,7 +80,7 @@ def _profiles(rules: RuleBook) -> Sequence[str]:
     return [chosen] if chosen in rules.profiles else list(rules.profiles)
 
 
-def _tables_of(grid: Grid, binder: Binder, rules: RuleBook) -> list[Table]:
+def tables_on(grid: Grid, binder: Binder, rules: RuleBook) -> list[Table]:
     """The tables of one sheet; a header that is repeated within a table starts none."""
     runs = header_runs(grid, binder)
     added = {column.range.left for column in grid.input_columns}

@@ -23,6 +23,23 @@ class Block:
     columns: Mapping[str, Sequence[Value]]
 
 
+@dataclass(frozen=True)
+class Hints:
+    """What a person is asked to decide on: rows of the mapping and of the words whose decision is open."""
+
+    headers: Sequence[tuple[str, str | None]] = ()
+    """(header, name of the field that is suggested)."""
+    words: Sequence[tuple[str, str, str | None]] = ()
+    """(name of the vocabulary, the team's word, the word that is suggested)."""
+
+    def columns(self) -> dict[str, dict[str, Sequence[Value]]]:
+        """Name of a block -> code of a column -> what stands below each other in it; the codes that stay open are left out."""
+        return {
+            "mapping": {"header": [header for header, _ in self.headers], "field_hint": [hint for _, hint in self.headers]},
+            "words": {code: [row[i] for row in self.words] for i, code in enumerate(("vocabulary", "own_word", "word_hint"))},
+        }
+
+
 def blocks(rules: RuleBook, lang: str) -> list[Block]:
     """All blocks, left to right."""
     return [

@@ -10,7 +10,7 @@ from ..funnel.rules_blocks import header_columns
 from ..grid import CellRef, Grid
 from ..words import say
 from . import look
-from .rule_blocks import CHOICES, Block, blocks
+from .rule_blocks import CHOICES, Block, Hints, blocks
 from .rule_choices import of_column, of_rule
 
 HEADER_ROW = 4
@@ -20,6 +20,7 @@ _LIST_ROWS = 40
 """Rows that a list offers at least."""
 _SPACE = 3
 """Width of the empty column before each block."""
+_NO_HINTS = Hints()
 _PRINTED = 60
 """Percent: the numbers fill the first page of an A4 sheet, the lists the pages after it."""
 _RULE_WIDTHS: Mapping[int, float] = {_KEY: 26, _NAME: 62, _VALUE: 14, _UNIT: 8, _SOURCE: 10}
@@ -27,8 +28,8 @@ _WIDTHS = {"price": 12, "minimum": 16, "person": 10, "role": 10, "required_sever
 _WIDTH = 15
 
 
-def rules_sheet(rules: RuleBook, title: str, lang: str) -> PutSheet:
-    """A new rules sheet with the values in force."""
+def rules_sheet(rules: RuleBook, title: str, lang: str, hints: Hints = _NO_HINTS) -> PutSheet:
+    """A new rules sheet with the values in force, and below them the *hints* that wait for a decision."""
     rows: list[list[Value | Cell]] = [
         [Cell(say("rules.title", lang), look.TITLE)],
         [Cell(say("rules.about", lang), look.MUTED)],
@@ -37,7 +38,7 @@ def rules_sheet(rules: RuleBook, title: str, lang: str) -> PutSheet:
     ]
     rows += [[*_rule_cells(rule, rules, lang)] for rule in rules.rules.values()]
     of_rules = (of_rule(rule, CellRef(FIRST_ROW + i, _VALUE), lang) for i, rule in enumerate(rules.rules.values()))
-    everything = blocks(rules, lang)
+    everything = [_with_hints(block, hints) for block in blocks(rules, lang)]
     places = _side_by_side(everything, _SOURCE + 1)
     last = FIRST_ROW + _height(everything, rules) - 1
     for place, cell in _list_cells(everything, places, HEADER_ROW, last, lang):
@@ -58,9 +59,22 @@ def rules_sheet(rules: RuleBook, title: str, lang: str) -> PutSheet:
     )
 
 
-def missing_rules(grid: Grid, rules: RuleBook, lang: str) -> list[Edit]:
-    """What a rules sheet made earlier lacks: rows of numbers below its own, columns and blocks of lists right of everything."""
-    return [*_missing_rows(grid, rules, lang), *_missing_blocks(grid, rules, lang)]
+def missing_rules(grid: Grid, rules: RuleBook, lang: str, hints: Hints = _NO_HINTS) -> list[Edit]:
+    """What a rules sheet made earlier lacks: rows of numbers below its own, columns and blocks of lists right of everything.
+
+    The *hints* stand in the first free rows of their blocks.
+    """
+    return [*_missing_rows(grid, rules, lang), *_missing_blocks(grid, rules, lang, hints)]
+
+
+def _with_hints(block: Block, hints: Hints) -> Block:
+    """A block with the hints below its own rows."""
+    added = hints.columns().get(block.name, {})
+    height = max(map(len, block.columns.values()))
+    return Block(
+        block.name,
+        {code: [*values, *[None] * (height - len(values)), *added.get(code, ())] for code, values in block.columns.items()},
+    )
 
 
 def _missing_rows(grid: Grid, rules: RuleBook, lang: str) -> Iterator[Edit]:
@@ -78,7 +92,7 @@ def _missing_rows(grid: Grid, rules: RuleBook, lang: str) -> Iterator[Edit]:
             yield Validate(grid.sheet, rule_choice)
 
 
-def _missing_blocks(grid: Grid, rules: RuleBook, lang: str) -> Iterator[Edit]:
+def _missing_blocks(grid: Grid, rules: RuleBook, lang: str, hints: Hints) -> Iterator[Edit]:
     header_row, columns = header_columns(grid, rules.sheet_headers)
     if not header_row:
         return
@@ -86,11 +100,27 @@ def _missing_blocks(grid: Grid, rules: RuleBook, lang: str) -> Iterator[Edit]:
     lacking = [_without(block, columns) for block in blocks(default, lang)]
     wanted = [block for block in lacking if block.columns]
     places = _side_by_side(wanted, max(grid.width, columns["key"] + _SOURCE - _KEY) + 1)
+    everywhere = {**columns, **places}
+    hinted = dict(_hint_cells(grid, header_row, everywhere, blocks(default, lang), hints))
     last = header_row + _height(wanted, rules)
-    for place, cell in _list_cells(wanted, places, header_row, last, lang):
+    cells = dict(_list_cells(wanted, places, header_row, last, lang)) | hinted
+    for place, cell in cells.items():
         yield PutCell(grid.sheet, place.row, place.column, cell.value, cell.style)
-    for choice in _list_rules(wanted, {**columns, **places}, header_row + 1, last, default, lang):
+    for choice in _list_rules(wanted, everywhere, header_row + 1, last, default, lang):
         yield Validate(grid.sheet, choice)
+
+
+def _hint_cells(
+    grid: Grid, header_row: int, columns: Mapping[str, int], everything: Sequence[Block], hints: Hints
+) -> Iterator[tuple[CellRef, Cell]]:
+    """The hints, below the last row in which anything stands in any column of their block."""
+    added = hints.columns()
+    for block in everything:
+        rows = range(header_row, grid.height + 1)
+        filled = [row for row in rows if any(grid.value(row, columns[code]) is not None for code in block.columns)]
+        for code, values in added.get(block.name, {}).items():
+            for row, value in enumerate(values, start=max(filled, default=header_row) + 1):
+                yield CellRef(row, columns[code]), Cell(value, look.INPUT)
 
 
 def _without(block: Block, columns: Mapping[str, int]) -> Block:
