@@ -31,14 +31,15 @@ def main(arguments: Sequence[str]) -> int:
     folder.chmod(0o755)  # another user works in it too
     try:
         bench = Bench(folder, random.Random(options.seed))
-        results = [play(bench) for play in _scenes(options)]
+        results = []
+        for play in _scenes(options):
+            results.append(play(bench))
+            if not options.json:
+                print(results[-1].line(), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:
         print(json.dumps([result.__dict__ for result in results], indent=1))
-    else:
-        for result in results:
-            print(result.line())
     return int(any(result.lost for result in results))
 
 

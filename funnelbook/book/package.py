@@ -19,6 +19,7 @@ from .rels import (
     ContentTypes,
     Relationship,
     content_types_of,
+    named_ids,
     relationships_of,
     relative,
     rels_name,
@@ -182,14 +183,9 @@ class Package:
 
     def relate(self, source: str, kind: str, target_part: str) -> str:
         """Add a relationship from *source* to a part; its new id, the first free one."""
-        used = {r.id for r in self.relationships(source)}
-        number = 1
-        while f"rId{number}" in used:
-            number += 1
-        rel_id, name = f"rId{number}", rels_name(source)
-        part = self.find(name)
-        type_ = relationship_type(kind, self.strict)
-        order = self._opened_order(source)
+        used, name = {r.id for r in self.relationships(source)} | self._named_in_vain(source), rels_name(source)
+        rel_id = next(free for free in map("rId{}".format, count(1)) if free not in used)
+        part, type_, order = self.find(name), relationship_type(kind, self.strict), self._opened_order(source)
         data = with_relationship(None if part is None else self.read(part), rel_id, type_, relative(source, target_part), order)
         if part is None and self.content_type(name) is None:
             self._typed[name] = RELATIONSHIPS_TYPE  # each had its own type, instead of one for all
@@ -329,6 +325,11 @@ class Package:
 
     def _read_types(self) -> ContentTypes:
         return content_types_of(self._content_types(), TYPES_PART)
+
+    def _named_in_vain(self, source: str) -> set[str]:
+        """Ids that a part names as it came although no relationship has them; a new one must not come to be meant."""
+        entry = self._entries.get(key(source))
+        return named_ids(self._archive.inflate(entry)) - set(self._opened_order(source)) if entry else set()
 
     def _opened_order(self, source: str) -> tuple[str, ...]:
         """Ids of a part's relationships as first seen, so that one taken out and put back stands where it stood."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -12,8 +13,9 @@ from lxml import etree
 from ..errors import BrokenXmlError
 from .archive import key
 from .names import CONTENT_TYPES, PACKAGE_RELATIONSHIPS
-from .xml import DECLARATION, children, local, parse, serialise
+from .xml import DECLARATION, children, local, parse, serialise, utf8
 
+_NAMED = re.compile(rb"""=\s*["'](rId[0-9]+)["']""")
 _EMPTY = DECLARATION + f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>'.encode()
 
 
@@ -94,6 +96,11 @@ def without_relationship(data: bytes, rel_id: str) -> bytes | None:
         if node.get("Id") == rel_id:
             root.remove(node)
     return serialise(root, data) if next(children(root, "Relationship"), None) is not None else None
+
+
+def named_ids(data: bytes) -> set[str]:
+    """Ids of the usual form that a part names in its attributes."""
+    return {name.decode() for name in _NAMED.findall(utf8(data))}
 
 
 def content_types_of(data: bytes, part: str) -> ContentTypes:

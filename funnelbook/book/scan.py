@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -25,8 +26,6 @@ _UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
-_FAR = re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{7})?|[A-Za-z]([0-9]{7}))')
-"""Column beyond Z, and row beyond 999,999: a cell's own reference counts, wherever its row says that it is."""
 _FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
 _TYPE_FIRST = b'" t="n" s="'
 """The type of a number before its format, as POI writes it when the format was set last."""
@@ -72,10 +71,22 @@ def scan(sheet: PlainSheet, formats: Collection[int]) -> Scan:
 
 
 def widest(sheet: PlainSheet) -> Extent:
-    """An extent that no cell is beyond; up to 26 columns more than there are, and empty cells count."""
-    far = set(_FAR.findall(sheet.body, sheet.start, sheet.end))
-    right = max((column_number(name.decode()) for name, _, _ in far if name), default=26)
-    return Extent(max([sheet.bottom, *(int(one or other) for _, one, other in far if one or other)]), right)
+    """An extent that no cell is beyond; up to 26 columns more than there are, and empty cells count.
+
+    A cell's own reference counts, wherever its row says that it is. Beside columns beyond Z, rows are those of as many digits as the last
+    one has, since only longer numbers can be looked for fast enough.
+    """
+    digits = len(str(sheet.bottom))
+    far = set(_far(digits + 1).findall(sheet.body, sheet.start, sheet.end))
+    rows = [int(one or other) for _, one, other in far if one or other]
+    columns = [column_number(name.decode()) for name, _, _ in far if name]
+    return Extent(max([10**digits - 1 if columns else sheet.bottom, *rows]), max(columns, default=26))
+
+
+@cache
+def _far(digits: int) -> re.Pattern[bytes]:
+    """Cells in columns beyond Z, or in rows of so many digits."""
+    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
 
 
 def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:

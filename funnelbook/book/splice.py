@@ -140,7 +140,7 @@ class Splicer:
     def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
         """The cells of a row one by one, the new ones by column number between the old."""
         out: list[bytes] = []
-        queue, place, end = list(reversed(puts)), 0, 0
+        queue, place, end, last = list(reversed(puts)), 0, 0, 0
         row_style = _ROW_STYLE.match(attributes)
         base = (lambda _: int(row_style[1])) if row_style else self._base
 
@@ -151,6 +151,9 @@ class Splicer:
 
         for match in _CELLS.finditer(cells):
             column = column_number(match[1].decode())
+            if column <= last:
+                raise BrokenXmlError(part=self._fresh.sheet)  # cells out of order or twice: nobody knows which counts
+            last = column
             out.append(cells[place : match.start()])
             place = end = match.end()
             add(column)

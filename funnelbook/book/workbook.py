@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ..edits import NAME_PREFIX
+from ..errors import BrokenXmlError
 from ..grid import Range, quoted
 from .elements import Element, add, new
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT, WORKBOOK_ORDER
@@ -163,7 +164,9 @@ class Workbook:
         titles, found = self.titles(), []
         for name in self._names():
             scope = name.get("localSheetId")
-            sheet = None if scope is None else titles[int(scope)]
+            if scope is not None and whole(name, "localSheetId") >= len(titles):
+                raise BrokenXmlError(part=f"workbook/definedName@localSheetId={scope}")
+            sheet = None if scope is None else titles[whole(name, "localSheetId")]
             found.append((name.get("name", ""), name.text or "", sheet, is_true(name.get("hidden"))))
         return found
 

@@ -45,6 +45,8 @@ BROKEN: dict[str, dict[str, str | bytes]] = {
     },
     "the number of a row is no number": parts_with(worksheet('<row r="&#10;"><c r="A1"><v>1</v></c></row>')),
     "the column of a cell has no letters": parts_with(worksheet('<row r="3"><c r="33"><v>1</v></c></row>')),
+    "a cell is there twice": parts_with(worksheet('<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>2</v></c></row>')),
+    "cells are out of order": parts_with(worksheet('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>')),
     "the number of a row is in words": parts_with(worksheet('<row  r="two"><c r="A2"><v>1</v></c></row>')),
     "a column begins nowhere": parts_with(worksheet(ROW, before='<cols><col min="x" max="9"/></cols>')),
     "a merge covers nothing": parts_with(worksheet(ROW, after='<mergeCells><mergeCell ref="A0:B1"/></mergeCells>')),
@@ -138,6 +140,24 @@ def test_a_relationship_that_leads_nowhere_does_not_lead_to_a_new_sheet(tmp_path
     assert "xl/worksheets/sheet2.xml" not in package.added
 
 
+def test_what_names_a_relationship_that_is_missing_does_not_come_to_mean_a_new_one(tmp_path: Path) -> None:
+    parts = workbook_parts({"a": ROW, "b": ROW})
+    parts["xl/_rels/workbook.xml.rels"] = relationships([("worksheet", "worksheets/sheet1.xml")])
+    package = opened(tmp_path, parts)
+    apply(EditPlan([PutSheet("new", [["a", 1]])]), package)
+    assert [sheet.rel_id for sheet in package.sheets()] == ["rId1", "rId2", "rId3"]
+    assert [sheet.part is None for sheet in package.sheets()] == [False, True, False]
+
+
+@pytest.mark.parametrize("size", ["INF", "1e400", "NaN", "-1"])
+def test_sizes_that_are_none_are_those_of_the_standard(tmp_path: Path, size: str) -> None:
+    sheet = worksheet(
+        ROW, before=f'<sheetFormatPr defaultRowHeight="{size}" defaultColWidth="{size}"/><cols><col min="1" max="2" width="{size}"/></cols>'
+    )
+    (grid,) = read_grids(opened(tmp_path, parts_with(sheet)))
+    assert grid.value(1, 1) == 1
+
+
 def test_a_folder_of_a_parts_name_is_no_part(tmp_path: Path) -> None:
     package = opened(tmp_path, workbook_parts({"a": ROW}, extra={"xl/worksheets/sheet2.xml/": ""}))
     apply(PLAN, package)
@@ -183,7 +203,7 @@ def test_relationships_have_a_content_type_where_each_has_its_own(tmp_path: Path
     assert Package.open(tmp_path / "out.xlsx").content_type("xl/worksheets/_rels/sheet1.xml.rels") == kind
 
 
-@pytest.mark.parametrize("place", ["A1048577", "ZZ1048577", "ZZ1000000"])
+@pytest.mark.parametrize("place", ["A1048577", "ZZ1048577", "ZZ1000000", "XFD999999", "rId999"])
 def test_a_cell_that_is_far_from_its_row_costs_no_memory(tmp_path: Path, place: str) -> None:
     cells = "".join(f'<c r="{letters(column)}1"><v>1</v></c>' for column in range(1, 700))
     package = opened(tmp_path, parts_with(worksheet(f'<row r="1">{cells}<c r="{place}"><v>1</v></c></row>')))
