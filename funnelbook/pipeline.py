@@ -131,6 +131,7 @@ def refresh(
         backup=None if copy is None else str(copy),
         replaced=replaced,
         dry_run=dry_run,
+        rules=found.rules,
     )
 
 
@@ -146,7 +147,7 @@ def audit(
     source, moment = Path(path), _moment(as_of)
     step("read")
     found = _assessed(_grids(source), moment, lang, path=source, step=step)
-    return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang)
+    return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang, rules=found.rules)
 
 
 @collector.paused()

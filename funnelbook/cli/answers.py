@@ -68,13 +68,25 @@ def _harmless(value: Any) -> Any:
 
 
 def audit_lines(report: Report, mask: bool) -> str:
-    """A line per finding and one that counts them."""
+    """A line per finding, who has to complete which leads, and a line that counts."""
     lines = [report.workbook]
     for found in report.finding_rows(mask):
         who = f" [{found['lead_id']}]" if found["lead_id"] else ""
         lines.append(f"  {say('severity.' + found['severity'], report.lang)}  {_place(found)}{who}  {found['message']}")
-    lines.append("  " + counted(report))
+    lines += [*("  " + line for line in _return_lines(report, mask)), "  " + counted(report)]
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def _return_lines(report: Report, mask: bool) -> list[str]:
+    """Per person the leads that lack something, with what it is."""
+    lines, comma = [], say("list.comma", report.lang)
+    for person, leads in report.returned(mask).items():
+        lines.append(say("cli.returned", report.lang, person=person or say("reminders.nobody", report.lang), n=len(leads)))
+        for lead in leads:
+            what = say("cli.returned.fields", report.lang, fields=comma.join(lead["fields"])) if lead["fields"] else ""
+            parts = (f"{lead['sheet']}!{lead['cell']}", lead["lead_id"], lead["company"], what, lead["opinion"])
+            lines.append("  " + "  ".join(part for part in parts if part))
+    return lines
 
 
 def show_audit(report: Report, mask: bool) -> None:
@@ -99,6 +111,8 @@ def show_audit(report: Report, mask: bool) -> None:
         cells = (_place(found), found["lead_id"] or "", found["message"])
         table.add_row(severity, *(Text(printable(str(cell))) for cell in cells))
     Console().print(table)
+    for line in _return_lines(report, mask):
+        Console().print(Text(printable(line)))
 
 
 def show_refreshes(reports: Sequence[Report], mask: bool) -> None:

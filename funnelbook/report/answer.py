@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,11 @@ import pandas as pd
 from ..edits import EditPlan
 from ..funnel.inspect import table_facts
 from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Tables
+from ..funnel.rulebook import RuleBook
 from . import masks
 from .due import Due, due
 from .phrases import Labels, message, plain
+from .returns import returns
 
 _TYPED = ("tables", "leads", "metrics", "reminders")
 """Parts of the JSON, besides the findings, that hold what people typed."""
@@ -39,6 +41,7 @@ class Report:
     replaced: bool = False
     """Whether a file was written."""
     dry_run: bool = False
+    rules: RuleBook = field(default_factory=RuleBook.default)
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -100,6 +103,16 @@ class Report:
         keys = {kind: of_kind.frame["lead_id"].tolist() for kind, of_kind in self.records.items() if of_kind.has("lead_id")}
         rows = [self._finding(masks.finding(finding) if mask else finding, labels, keys) for finding in self.findings]
         return masks.everywhere(rows) if mask else rows
+
+    def returned(self, mask: bool = False) -> dict[str | None, list[dict[str, Any]]]:
+        """Who has to complete which of the leads: person, or None for nobody -> the leads, with the names of the fields that lack."""
+        labels, lists = Labels(self.tables, self.lang), dict[str | None, list[dict[str, Any]]]()
+        for one in returns(self.records, self.assessment, self.rules, every=True):
+            fields = [labels.field("leads", one.sheet, name) for name in one.missing]
+            lead = {"lead_id": one.lead_id, "company": one.company, "sheet": one.sheet, "cell": one.cell, "fields": fields}
+            lead["opinion"] = one.opinion
+            lists.setdefault(masks.name(one.person) if mask else one.person, []).append(masks.everywhere(lead) if mask else lead)
+        return lists
 
     def _finding(self, finding: Finding, labels: Labels, keys: Mapping[str, list[Any]]) -> dict[str, Any]:
         key = keys[finding.kind][finding.position] if finding.kind in keys and finding.position is not None else None

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..funnel.model import Assessment, Records
 from ..funnel.parse import normal_text
-from ..funnel.required import Mask, is_filled, required_cells
+from ..funnel.required import Mask, is_filled, required_cells, required_fields
 from ..funnel.results import CLOSED
 from ..funnel.rulebook import RuleBook
 from ..grid import CellRef
@@ -34,12 +34,15 @@ class Return:
     """Of the lead in its Records."""
 
 
-def returns(records: Mapping[str, Records], assessment: Assessment, rules: RuleBook) -> list[Return]:
+def returns(records: Mapping[str, Records], assessment: Assessment, rules: RuleBook, every: bool = False) -> list[Return]:
     """The open leads that lack what the review asks for, or that its opinion gives back, by person, then in the order of the sheets.
 
-    Leads of nobody come first; a workbook of another document has none.
+    Leads of nobody come first. A workbook of another document has no review; with *every* its leads are given back that lack what is
+    an error.
     """
     leads, wanted = records["leads"], rules.profiles[assessment.profile].review
+    if every and not wanted:
+        wanted = tuple(name for name, s in required_fields("leads", assessment.profile, rules).items() if s == "error")
     if not wanted:
         return []
     blank = {name: cells & ~is_filled(leads, name) for name, cells in required_cells(leads, assessment.profile, rules).items()}
