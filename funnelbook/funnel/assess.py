@@ -67,7 +67,7 @@ def assess(
         conversions=_conversion_frame(records, became),
         findings=_findings(records, links, touched, became, leveled, beyond, profile, rules, as_of),
         others=beyond.frames,
-        reminders=tuple(reminders(records, links, states, [*beyond.limits, *filter(None, [beyond.ratings])], as_of)),
+        reminders=reminders(records, links, states, [*beyond.limits, *filter(None, [beyond.ratings])], as_of),
         undetermined=tuple(_undetermined(records, profile, rules)),
         metrics=metrics(records, frame, log, profile, rules, as_of, beyond.weighted),
         log=log,

@@ -1,4 +1,4 @@
-"""The frozen values of the business side: Table, Records, Finding, Reminder, Metrics, Assessment."""
+"""The frozen values of the business side: Table, Records, Finding, Metrics, Assessment."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..grid import Grid, Objects, Range, Rows, letters
+from .reminder import Reminders
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -169,23 +170,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Reminder:
-    """A limit that is passed, due today, or (pool) due tomorrow."""
-
-    rule: str
-    severity: str
-    """owner, supervisor or reassign."""
-    state: str
-    kind: str
-    sheet: str
-    row: int
-    position: int
-    lead_id: str | None
-    owner: str | None
-    due: dt.date | None
-
-
-@dataclass(frozen=True)
 class Undetermined:
     """A rule that no row can be judged by, since its table lacks columns."""
 
@@ -314,7 +298,7 @@ class Assessment:
     others: Mapping[str, pd.DataFrame]
     """Kind -> what was computed for each record of the other tables, index as in its Records; a kind without anything has no entry."""
     findings: tuple[Finding, ...]
-    reminders: tuple[Reminder, ...]
+    reminders: Reminders
     undetermined: tuple[Undetermined, ...]
     metrics: Metrics
     log: pd.DataFrame

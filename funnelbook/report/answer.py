@@ -12,7 +12,8 @@ import pandas as pd
 
 from ..edits import EditPlan
 from ..funnel.inspect import table_facts
-from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Reminder, Tables
+from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Tables
+from ..funnel.reminder import Reminder
 from ..funnel.rulebook import RuleBook
 from . import masks
 from .due import Due, due

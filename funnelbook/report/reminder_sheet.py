@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
 from ..funnel.model import Assessment, Records
-from ..funnel.reminders import SEVERITIES
+from ..funnel.reminder import Reminders
 from ..grid import CellRef, Range
 from ..words import say
 from . import look
-from .due import Due, due
+from .due import Due, by_owner, due
 
 HEADER_ROW = 4
+MOST_ROWS = 20_000
+"""Reminders listed; a count of the rest stands above them."""
 COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("owner", look.TEXT, 12),
     ("urgency", look.TEXT, 12),
@@ -27,6 +33,7 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("remark", look.REMARK, 28),
     ("code", look.MUTED, 18),
 )
+_REMARK = [key for key, _, _ in COLUMNS].index("remark")
 
 
 def reminder_sheet(
@@ -37,15 +44,17 @@ def reminder_sheet(
     lang: str,
 ) -> PutSheet:
     """The sheet of reminders; *remarks* by row (see remark_key)."""
-    rows = [_row(one, remarks, lang) for one in due(assessment, records, lang)]
-    counts = {severity: sum(r.severity == severity for r in assessment.reminders) for severity in SEVERITIES}
+    rows = _listed(assessment, records, remarks, lang)
+    about = say("reminders.counts", lang, **assessment.reminders.counts()) if rows else say("reminders.none", lang)
+    if len(rows) < len(assessment.reminders):
+        about += say("reminders.more", lang, n=len(assessment.reminders) - len(rows))
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
     return PutSheet(
         title=title,
         rows=[
             [Cell(say("reminders.title", lang), look.TITLE)],
             [Cell(say("reminders.about", lang), look.MUTED)],
-            [Cell(say("reminders.counts", lang, **counts) if rows else say("reminders.none", lang), look.TEXT)],
+            [Cell(about, look.TEXT)],
             [Cell(say(f"reminders.{key}", lang), look.HEADING) for key, _, _ in COLUMNS],
         ],
         mark="reminders",
@@ -73,6 +82,26 @@ def reminder_sheet(
     )
 
 
+def _listed(assessment: Assessment, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str) -> list[list[Value]]:
+    """Rows of the reminders that are listed: all, or the most urgent of everybody and those with a remark."""
+    few = most_urgent(assessment.reminders)
+    every = len(few) == len(assessment.reminders) or bool(remarks)
+    rows = [_row(one, remarks, lang) for one in due(assessment, records, lang, None if every else few)]
+    if len(rows) == len(few):
+        return rows
+    kept = set(few.tolist())
+    return [row for i, row in enumerate(rows) if i in kept or row[_REMARK] is not None]
+
+
+def most_urgent(reminders: Reminders) -> NDArray[np.int64]:
+    """Positions among by_owner of so many that a sheet lists: where there are more, as many of every owner as of any other."""
+    if len(reminders) <= MOST_ROWS:
+        return np.arange(len(reminders))
+    owners = pd.Series(reminders.owner[by_owner(reminders)], dtype=object)
+    place = owners.groupby(owners, dropna=False).cumcount().to_numpy()
+    return np.flatnonzero(place < max(1, np.sort(place)[MOST_ROWS]))[:MOST_ROWS]
+
+
 def remark_key(row: Sequence[object]) -> tuple[str, ...]:
     """What a row of this sheet is recognised by at the next refresh: its rule and sheet, and its lead, wherever that stands."""
     lead, code = row[5], row[-1]
@@ -93,5 +122,5 @@ def _row(one: Due, remarks: Mapping[tuple[str, ...], str], lang: str) -> list[Va
         None,
         " ".join([one.reminder.rule, one.reminder.sheet, *one.ids]),
     ]
-    row[-2] = remarks.get(remark_key(row))
+    row[_REMARK] = remarks.get(remark_key(row))
     return row

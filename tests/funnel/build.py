@@ -11,8 +11,9 @@ import pandas as pd
 
 from funnelbook.funnel.assess import assess
 from funnelbook.funnel.find import find_tables
-from funnelbook.funnel.model import AsOf, Assessment, Finding, Reminder
+from funnelbook.funnel.model import AsOf, Assessment, Finding
 from funnelbook.funnel.normalise import normalise
+from funnelbook.funnel.reminder import Reminder
 from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.grid import CellRef, Grid, Range
 

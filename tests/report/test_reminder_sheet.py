@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from funnelbook.edits import Link
-from funnelbook.report.reminder_sheet import COLUMNS, HEADER_ROW, remark_key
+from funnelbook.report.due import due
+from funnelbook.report.reminder_sheet import COLUMNS, HEADER_ROW, remark_key, reminder_sheet
 from funnelbook.words import LANGUAGES, say
 
 from ..funnel.build import AS_OF, sheet_of
@@ -71,7 +72,7 @@ def test_what_is_due_today_is_not_late() -> None:
 def test_without_reminders_it_says_so(lang: str) -> None:
     found = reminded(lang, [{"entered_at": "2024-06-20"}])
     sheet = found.sheet("reminders")
-    assert found.assessment.reminders == ()
+    assert not len(found.assessment.reminders)
     assert sheet.bulk == ()
     assert values(sheet)[2] == [say("reminders.none", lang)]
 
@@ -95,3 +96,40 @@ def test_the_key_of_a_remark_survives_writing_and_reading() -> None:
     rows = range(HEADER_ROW + 1, grid.height + 1)
     assert [remark_key([grid.value(row, column) for column in range(1, len(COLUMNS) + 1)]) for row in rows] == written
     assert len(set(written)) == len(written)
+
+
+def many(monkeypatch: pytest.MonkeyPatch, most: int) -> Answered:
+    """More reminders than a sheet lists: a busy owner, another with one, and a lead of nobody."""
+    monkeypatch.setattr("funnelbook.report.reminder_sheet.MOST_ROWS", most)
+    busy = [{"owner": "李四", "entered_at": f"2024-06-{day:02d}"} for day in range(1, 16)]
+    return reminded(leads=[*busy, {"owner": "张三", "entered_at": "2024-06-01"}, {"owner": None, "entered_at": "2024-06-01"}])
+
+
+def test_of_too_many_the_most_urgent_of_everybody_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, few = many(monkeypatch, 20_000), many(monkeypatch, 8)
+    names = column(few, "owner")
+    assert len(names) <= 8 < len(whole.assessment.reminders)
+    assert set(names) == {"李四", "张三", say("reminders.nobody", "zh")}
+    for owner in set(names):
+        mine = [row for row in listed(whole) if row[say("reminders.owner", "zh")] == owner]
+        shown = [row for row in listed(few) if row[say("reminders.owner", "zh")] == owner]
+        assert shown == mine[: len(shown)]
+
+
+def test_the_rest_is_counted_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = many(monkeypatch, 8)
+    rest = len(found.assessment.reminders) - len(listed(found))
+    (about,) = values(found.sheet("reminders"))[2]
+    assert str(about).endswith(say("reminders.more", "zh", n=rest))
+
+
+def test_a_reminder_with_a_remark_is_listed_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = many(monkeypatch, 8)
+    whole = due(found.assessment, found.records, "zh")
+    last = next(one for one in reversed(whole) if one.owner == "李四")
+    key = (f"{last.reminder.rule} {last.reminder.sheet}", last.name, "")
+    assert key not in {remark_key(row) for row in zip(*(column.values for column in found.sheet("reminders").bulk), strict=True)}
+    sheet = reminder_sheet(found.assessment, found.records, {key: "已致电"}, "跟进提醒", "zh")
+    rows = [row for row in table_below(sheet, say("reminders.owner", "zh")) if row[say("reminders.remark", "zh")] == "已致电"]
+    assert [row[say("reminders.lead", "zh")].text for row in rows] == [last.name]
+    assert len(sheet.bulk[0].values) == len(found.sheet("reminders").bulk[0].values) + 1
