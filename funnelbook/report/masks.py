@@ -45,7 +45,7 @@ def everywhere(value: Any) -> Any:
 def finding(found: Finding) -> Finding:
     """A finding whose value and facts may be shown to anybody."""
     value: Any = found.value
-    if value is not None and found.field in _PEOPLE:
+    if value is not None and (found.field in _PEOPLE or found.facts.get("rule") == "roster"):
         value = name(str(value))
     elif value is not None and found.field in ("phone", "email", "wechat"):
         value = phone(shown(value))
