@@ -36,26 +36,13 @@ from .grid import Grid
 from .report.adoption import adoption
 from .report.answer import Report
 from .report.audit import audit_workbook
-from .report.past import is_copy, level_history
+from .report.past import is_copy, level_history, read_past
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
 
-__all__ = [
-    "Adopted",
-    "Report",
-    "Step",
-    "adopt",
-    "audit",
-    "inspect",
-    "list_backups",
-    "new",
-    "refresh",
-    "remove",
-    "restore",
-    "write_audit",
-    "write_ics",
-]
+__all__ = ["Adopted", "Report", "Step", "adopt", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore"]
+__all__ += ["write_audit", "write_ics", "write_page"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -272,13 +259,24 @@ def write_ics(report: Report, output: Path, owner: str | None = None, mask: bool
     """The reminders as a calendar file at *output*, what is there is replaced; their number."""
     from .report.ics import ics  # icalendar and its time zones cost a tenth of a second, and only this command needs them
 
-    if output.suffix.lower() != ".ics":
-        raise UsageError(problem="suffix_ics", path=str(output))
-    if not output.parent.is_dir():
-        raise NotFoundError(path=str(output.parent), problem="folder")
+    _handout(output, ".ics")
     dues = report.due(owner, mask)
     put_back(ics(dues, Path(report.workbook).name, report.assessment.as_of, report.lang), output)
     return len(dues)
+
+
+@collector.paused()
+def write_page(
+    path: str | Path, output: Path, as_of: dt.date | dt.datetime | None = None, *, lang: str | None = None, mask: bool = True
+) -> Report:
+    """Audit the workbook at *path* and write its figures as a web page at *output*; what is there is replaced."""
+    from .report.page import Content, document, html  # only this command needs them
+
+    _handout(output, ".html")
+    found = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
+    content = Content(found.tables, found.records, found.assessment, found.rules, read_past(found.grids), found.lang)
+    put_back(html(document(content, mask)), output)
+    return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang, output=str(output), replaced=True)
 
 
 def language_of(tables: Tables) -> str:
@@ -339,6 +337,14 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
 
 def _nothing() -> None:
     """A dry run replaces nothing."""
+
+
+def _handout(output: Path, suffix: str) -> None:
+    """Refuse what can't be the place of a file besides the workbook."""
+    if output.suffix.lower() != suffix:
+        raise UsageError(problem="suffix_of", path=str(output), suffix=suffix)
+    if not output.parent.is_dir():
+        raise NotFoundError(path=str(output.parent), problem="folder")
 
 
 def _folder(backup_dir: str | Path | None) -> Path | None:

@@ -44,6 +44,7 @@ PREFIXES = (
     "level_basis.",  # + what a suggestion rests on
     "advice.stage.",  # + a level
     "own.",  # + a kind of table and a column
+    "problem.",  # + the code of a finding
     "prompt.",  # + a field
     "reason.",  # + why an edit would be unsafe
     "reminder.",  # + a rule and a state

@@ -2,5 +2,6 @@
 
 from .commands import main
 from .remind import remind
+from .report import report
 
-__all__ = ["main", "remind"]
+__all__ = ["main", "remind", "report"]

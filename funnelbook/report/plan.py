@@ -127,7 +127,7 @@ def _sheets(
         history=kept,
         history_title=titles["history"],
         row_counts={result: len(row_reasons(records, result, assessment.profile, rules)) for result in ("not_won", "lost")},
-        undetermined=[*undetermined_lines(tables, assessment, lang), *_rule_lines(rules, lang)],
+        undetermined=[*undetermined_lines(tables, assessment, lang), *rule_lines(rules, lang)],
         advice=advice(assessment, rules, lang),
     )
     return [
@@ -161,7 +161,7 @@ def undetermined_lines(tables: Tables, assessment: Assessment, lang: str) -> lis
     return [say("summary.undetermined", lang, rules=say("list.comma", lang).join(dict.fromkeys(said)))] if said else []
 
 
-def _rule_lines(rules: RuleBook, lang: str) -> list[str]:
+def rule_lines(rules: RuleBook, lang: str) -> list[str]:
     """One sentence on the values of the rules sheet that can't be used; none when all can."""
     if not rules.findings:
         return []

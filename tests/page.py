@@ -1,0 +1,96 @@
+"""A page of `funnelbook report` as figures: what it says, and what it should say by the JSON of the same workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from lxml import html
+
+from funnelbook.words import say
+
+Rows = list[list[str]]
+
+
+def read(page: bytes) -> dict[str, Any]:
+    """Tiles and tables of a page, by name."""
+    root = html.document_fromstring(page.decode())
+    tiles = {node.get("data-figure"): node.findtext("b") for node in root.iterfind(".//div[@data-figure]")}
+    tables = {}
+    for node in root.iterfind(".//table"):
+        tables[node.get("data-table")] = [[cell.text_content() for cell in row] for row in node.iterfind("tbody/tr")]
+    return {"tiles": tiles, "tables": tables}
+
+
+def tiles(document: dict[str, Any]) -> dict[str, str]:
+    """What the tiles have to show."""
+    found, lang = document["metrics"], document["lang"]
+    first, results = found["first_touch"], found["results"]
+    judged = first["on_time"] + first["late"] + first["overdue"]
+    return {
+        "leads": f"{found['leads']:,}",
+        "open": f"{results['open'] + results['nurturing']:,}",
+        "won": f"{results['won']:,}",
+        "conversion": f"{results['won'] / found['leads']:.1%}",
+        "on_time": f"{first['on_time'] / judged:.1%}" if judged else say("page.none", lang),
+        "overdue": f"{found['follow_up']['overdue'] + found['follow_up']['pool']:,}",
+        "completeness": say("page.none", lang) if found["completeness"] is None else f"{found['completeness']:.1%}",
+    }
+
+
+def tables(document: dict[str, Any]) -> dict[str, Any]:
+    """What the tables have to show, as far as the JSON has it; rates, levels and reasons in any order."""
+    found, lang = document["metrics"], document["lang"]
+    wanted: dict[str, Any] = {f"{key}": _rates(found[f"by_{key}"], lang) for key in ("source", "tier") if found[f"by_{key}"]}
+    if found["by_level"]:
+        wanted["level"] = _rates([{**rate, "key": rate["key"] and say(f"level.{rate['key']}", lang)} for rate in found["by_level"]], lang)
+    months = sorted((rate for rate in found["by_month"] if rate["key"] is not None), key=lambda rate: str(rate["key"]))
+    if months:
+        wanted["month"] = _rates(months[-12:], lang)
+    for name, key in (("result", "results"), ("first_touch", "first_touch"), ("follow_up", "follow_up")):
+        wanted[name] = [[_said(f"{name}.{code}", lang), f"{n:,}", f"{n / found['leads']:.1%}"] for code, n in found[key].items()]
+    for name, key in (("reason.not_won", "loss_reasons"), ("reason.lost", "lost_reasons")):
+        if found[key]:
+            wanted[name] = [[reason["key"], f"{reason['count']:,}", f"{reason['share']:.1%}"] for reason in found[key]]
+    return wanted
+
+
+def owners(document: dict[str, Any]) -> Rows:
+    """Name, leads, won and both rates of the owner table."""
+    lang = document["lang"]
+    return [[row[0], row[1], row[2], *row[4:]] for row in _rates(document["metrics"]["by_owner"], lang)]
+
+
+def problems(document: dict[str, Any]) -> Rows:
+    """Findings by severity and code, the worst first."""
+    lang, order = document["lang"], ["error", "warning", "info"]
+    counts = Counter((one["severity"], one["code"]) for one in document["findings"])
+    ranked = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
+    return [[_said(f"problem.{code}", lang), say(f"severity.{severity}", lang), str(n)] for (severity, code), n in ranked]
+
+
+def reminded(document: dict[str, Any]) -> list[int]:
+    """How many reminders every owner has."""
+    keys = sorted((one["owner"] is not None, one["owner"] or "") for one in document["reminders"])
+    return sorted(len(list(mine)) for _, mine in groupby(keys))
+
+
+def _rates(rates: list[dict[str, Any]], lang: str) -> Rows:
+    def share(over: int, base: int) -> str:
+        return f"{over / base:.1%}" if base else "—"
+
+    return [
+        [
+            _said("group.blank", lang) if rate["key"] is None else rate["key"],
+            *(f"{rate[name]:,}" for name in ("leads", "won", "closed")),
+            share(rate["won"], rate["leads"]),
+            share(rate["won"], rate["closed"]),
+        ]
+        for rate in rates
+    ]
+
+
+def _said(code: str, lang: str) -> str:
+    """A word of ours; the page writes brackets as Chinese does."""
+    return say(code, lang).translate({ord("("): "（", ord(")"): "）"}) if lang == "zh" else say(code, lang)
