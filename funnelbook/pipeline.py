@@ -119,6 +119,7 @@ def refresh(
         replaced=replaced,
         dry_run=dry_run,
         rules=found.rules,
+        newest=answer.newest,
     )
 
 

@@ -152,7 +152,7 @@ def refresh_lines(report: Report, mask: bool) -> str:
         plan = report.to_dict(mask=mask)["plan"]
         lines += [*plan["edits"], *(f"cells {area}" for area in plan["cells"])]
     lines.append(f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}")
-    lines += ["  " + line for line in _done(report)]
+    lines += ["  " + line for line in [*_newer(report), *_done(report)]]
     return "".join(printable(line) + "\n" for line in lines)
 
 
@@ -160,6 +160,13 @@ def _figures(report: Report) -> dict[str, int]:
     found = report.assessment.metrics
     late = found.follow_up["overdue"] + found.follow_up["pool"]
     return {"leads": found.leads, "won": found.results["won"], "overdue": late}
+
+
+def _newer(report: Report) -> list[str]:
+    """That a refresh looks back, where the workbook has figures of a later date."""
+    if report.newest is None or report.newest <= report.assessment.as_of.date:
+        return []
+    return [say("cli.newer", report.lang, date=report.newest.isoformat())]
 
 
 def _done(report: Report) -> list[str]:

@@ -6,6 +6,7 @@ from ..funnel.levels import bottleneck
 from ..funnel.model import Assessment
 from ..funnel.rulebook import RuleBook
 from ..words import knows, say
+from .portfolio import limit_states
 
 _MOST_NAMED = 8
 """Leads that one sentence names."""
@@ -19,6 +20,10 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
         lines.append(say("advice.pool", lang))
     if found.first_touch["overdue"]:
         lines.append(say("advice.first_touch", lang))
+    if any(state == "overdue" for _, state in limit_states(assessment)):
+        lines.append(say("advice.limits", lang))
+    if any(reminder.rule == "lost.silent" for reminder in assessment.reminders):
+        lines.append(say("advice.silent", lang))
     lines += _priorities(assessment, lang)
     stage = bottleneck(found.levels)
     if stage is not None:

@@ -43,6 +43,8 @@ class Report:
     """Whether a file was written."""
     dry_run: bool = False
     rules: RuleBook = field(default_factory=RuleBook.default)
+    newest: dt.date | None = None
+    """The newest as-of date that the workbook had figures of before."""
 
     @property
     def findings(self) -> Sequence[Finding]:

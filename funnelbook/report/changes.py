@@ -14,6 +14,7 @@ from ..words import codes_of, say
 from . import look
 from .past import CHANGES, HISTORY, Past, Row, id_text
 from .phrases import plain
+from .portfolio import limit_states
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
@@ -158,6 +159,7 @@ def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
     found = assessment.metrics
     judged = sum(found.first_touch[state] for state in ("on_time", "late", "overdue"))
     filled, required = int(assessment.leads["filled"].sum()), int(assessment.leads["required"].sum())
+    limits = limit_states(assessment)
     return {
         "leads": found.leads,
         "open": found.results["open"] + found.results["nurturing"],
@@ -171,6 +173,9 @@ def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
         "completeness": filled / required if required else None,
         "amount": found.won_amount,
         "errors": sum(finding.severity == "error" for finding in assessment.findings),
+        "new": found.weeks[-1].leads,
+        "touches": found.weeks[-1].touches,
+        "limits": sum(state == "overdue" for _, state in limits) if limits else None,
     }
 
 

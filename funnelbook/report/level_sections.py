@@ -27,8 +27,9 @@ def levels(board: Board, row: int, of: Sources, lang: str) -> int:
     for i, line in enumerate(stages):
         at = first + i
         board.put(at, 1, level_word(line.level, lang), look.TEXT, across=2)
-        board.put(at, 3, make.level_now(f"$A{at}", line.now), look.NUMBER)
-        board.put(at, 5, make.level_ever(f"$A{at}", f"$E{at + 1}" if at < last else None, line.ever), look.NUMBER)
+        board.put(at, 3, make.level_now(str(level_word(line.level, lang)), f"$A{at}", line.now), look.NUMBER)
+        above = f"$E{at + 1}" if at < last else None
+        board.put(at, 5, make.level_ever(str(level_word(line.level, lang)), f"$A{at}", above, line.ever), look.NUMBER)
     worst = bottleneck(lines)
     for i, (before, line) in enumerate(pairwise(stages), start=1):
         at = first + i
@@ -36,7 +37,7 @@ def levels(board: Board, row: int, of: Sources, lang: str) -> int:
         board.put(at, 6, quotient(f"$E{at}", f"$E{at - 1}", line.ever, before.ever), look.PERCENT)
         board.put(at, 7, _mark(f"$F${first + 1}:$F${last}", i, line is worst, lang), look.LATE)
     board.put(last + 1, 1, level_word(lost.level, lang), look.TEXT, across=2)
-    board.put(last + 1, 3, make.level_now(f"$A{last + 1}", lost.now), look.NUMBER)
+    board.put(last + 1, 3, make.level_now(str(level_word(lost.level, lang)), f"$A{last + 1}", lost.now), look.NUMBER)
     board.put(last + 2, 1, say("levels.excluded", lang), look.MUTED, across=4)
     board.put(last + 2, 5, make.level_unknown(f"$A{last + 1}", lost.now - lost.ever), look.NUMBER)
     series = [Series(say("column.ever", lang), Range(first, 5, last, 5), look.BLUE)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..edits import Style
+from ..words import say
 
 INK, FAINT, LINE = "1F2D3D", "7F8C9A", "D5DCE4"
 BLUE, ORANGE, GREEN, GREY = "2F6DB5", "D9822B", "3C9A8F", "9AA5B1"
@@ -32,11 +35,16 @@ INPUT_DATE = Style(
 )
 TILE_LABEL = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center")
 TILE = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="#,##0")
-TILE_PERCENT = Style(font=FONT, size=20, bold=True, color=BLUE, fill=PANEL, horizontal="center", vertical="center", number_format="0.0%")
-TILE_CHANGE = Style(font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center", number_format="+#,##0;-#,##0;0")
-TILE_CHANGE_PERCENT = Style(
-    font=FONT, size=9, color=FAINT, fill=PANEL, horizontal="center", vertical="center", number_format="+0.0%;-0.0%;0.0%"
-)
+TILE_CHANGE = Style(font=FONT, size=9, color=FAINT, fill=PANEL, vertical="center")
+SIDE_LABEL = Style(font=FONT, size=10, color=FAINT, vertical="center", horizontal="right")
+SIDE_NUMBER = Style(font=FONT, size=14, bold=True, color=BLUE, vertical="center", horizontal="left", indent=1, number_format="#,##0")
+SOON_LINE = Style(font=FONT, size=10, bold=True, color="9C5700", vertical="center")
+
+
+def money(lang: str) -> Style:
+    """Amounts, which Chinese readers count in ten thousands."""
+    return replace(MONEY, number_format=say("format.money", lang))
+
 
 # Beside the user's tables: quiet, so that the team's own formats stay the louder ones.
 OWN_HEADER = Style(bold=True, color="FFFFFF", fill="5B6B7B", vertical="center", horizontal="center", wrap=True)

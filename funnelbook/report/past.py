@@ -27,6 +27,9 @@ HISTORY = (
     "completeness",
     "amount",
     "errors",
+    "new",
+    "touches",
+    "limits",
 )
 _LOOKED_AT = 30
 """Rows in which the header of a sheet of ours is looked for, should the user have put something above it."""
@@ -44,6 +47,11 @@ class Past:
     history: Sequence[Row] = ()
     tables: tuple[str, ...] = TABLES
     """Names of the Excel Tables of the details."""
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The newest as-of date of the history."""
+        return max((row["date"] for row in self.history), default=None)
 
 
 def read_past(grids: Sequence[Grid]) -> Past:

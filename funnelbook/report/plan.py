@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,8 @@ class Answer:
 
     plan: EditPlan
     assessment: Assessment
+    newest: dt.date | None = None
+    """The newest as-of date of the history before this refresh."""
 
 
 def edit_plan(
@@ -70,7 +73,7 @@ def edit_plan(
         edits += missing_rules(own[RULES_SHEET], rules, lang)
     else:
         edits.append(rules_sheet(rules, titles[RULES_SHEET], lang))
-    return Answer(EditPlan(tuple(edits)), assessment)
+    return Answer(EditPlan(tuple(edits)), assessment, past.newest)
 
 
 def take_out(grids: Sequence[Grid]) -> EditPlan:
@@ -126,6 +129,7 @@ def _sheets(
         changes_title=titles["changes"],
         history=kept,
         history_title=titles["history"],
+        newest=past.newest,
         row_counts={result: len(row_reasons(records, result, assessment.profile, rules)) for result in ("not_won", "lost")},
         undetermined=[*undetermined_lines(tables, assessment, lang), *rule_lines(rules, lang)],
         advice=advice(assessment, rules, lang),

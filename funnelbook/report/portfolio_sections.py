@@ -67,7 +67,7 @@ def _deals(board: Board, row: int, of: Sources, lang: str) -> int:
     _header(board, row, say("column.stage", lang), [say(f"column.{key}", lang) for key in ("deals", "expected", "weighted")])
     rows = [one for one in zip(block["stage"], block["deal_open"], block["deal_amount"], block["weighted"], strict=True) if one[1]]
     stages = list(dict.fromkeys(stage for stage, *_ in rows))[:_MOST]
-    styles = [look.NUMBER, look.MONEY, look.MONEY]
+    styles = [look.NUMBER, look.money(lang), look.money(lang)]
     for at, stage in enumerate(stages, start=row + 1):
         mine = f"{_of_group(of, 'stage', 'deal_open', at, stage is None)}*({make.ref('deal_open')}=1)"
         _line(board, at, stage, _worth(of, mine, [one for one in rows if one[0] == stage]), styles, lang)

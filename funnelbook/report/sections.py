@@ -1,21 +1,20 @@
-"""The sections of the summary below its tiles: trend, rates, owners, states, cycle, reasons, changes; each answers the row after it."""
+"""The sections of the summary that count groups: trend, rates, owners, cycle, reasons; each answers the row after it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..edits import Chart, Formula, Series
-from ..funnel.limits import FIRST_TOUCH, FOLLOW_UP
+from ..edits import Chart, Series
 from ..funnel.model import Assessment, Metrics, Rate
-from ..funnel.results import RESULTS
-from ..grid import CellRef, Range
+from ..grid import CellRef, Range, letters
 from ..words import say
 from . import look
 from .board import Board
-from .changes import FIRST_ROW, Changes
+from .changes import Changes
 from .figures import Figures
-from .past import CHANGES, Row
+from .past import Row
 from .phrases import level_word
 
 WIDTH = 14
@@ -24,7 +23,10 @@ ROW_POINTS = 18.0
 _CHART_COLUMN, _CHART_WIDTH = 9, 505
 _ROW_PIXELS = 24
 _MOST_GROUPS = 12
-_HALF_ROWS = 11
+_CHART_ROWS = 7
+_OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
+_UNJUDGED = ("undetermined", "closed", "exempt")
+_DAYS = (look.NUMBER, look.DAYS, look.DAYS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class Sources:
     changes_title: str
     history: Sequence[Row]
     history_title: str
+    newest: dt.date | None
+    """The newest as-of date of the history before this refresh."""
     row_counts: dict[str, int]
     """Result -> conversion rows that lost their lead so."""
     undetermined: Sequence[str]
@@ -66,7 +70,7 @@ def chart(
     board: Board, row: int, kind: str, title: str, categories: Range, series: Sequence[Series], rows: int, fmt: str | None = None
 ) -> int:
     """A chart to the right of a table; the row below both."""
-    height = max(rows, 8) * _ROW_PIXELS
+    height = max(rows, _CHART_ROWS) * _ROW_PIXELS
     board.charts.append(
         Chart(
             kind=kind,
@@ -81,19 +85,21 @@ def chart(
             legend=len(series) > 1,
         )
     )
-    return row + 1 + max(rows, 8)
+    return row + 1 + max(rows, _CHART_ROWS)
 
 
 def trend(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Twelve weeks: new leads, touches, won, amount."""
+    """Twelve weeks: new leads, touches, won, and their amount where amounts are known."""
     row = section(board, row, say("section.trend", lang))
-    header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in ("new", "touches", "won", "amount")])
+    names = ("new", "touches", "won", "amount")[: 4 if has_amounts(of.assessment) else 3]
+    styles = (look.NUMBER, look.NUMBER, look.NUMBER, look.money(lang))[: len(names)]
+    header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in names])
     first = row + 1
     weeks = of.assessment.metrics.weeks
     for i, week in enumerate(weeks):
         line = first + i
         board.put(line, 1, week.start, replace(look.DATE, horizontal="left", number_format="mm-dd"), across=2)
-        board.line(line, 3, of.figures.week(week, f"$A{line}"), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
+        board.line(line, 3, of.figures.week(week, f"$A{line}")[: len(names)], styles)
     last = first + len(weeks) - 1
     colours = (look.BLUE, look.ORANGE, look.GREEN)
     series = [
@@ -103,7 +109,7 @@ def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     month = of.assessment.metrics.month
     board.put(last + 1, 1, say("column.this_month", lang), look.TEXT)
     board.put(last + 1, 2, month.start, replace(look.MONTH, horizontal="left"))
-    board.line(last + 1, 3, of.figures.month(month, f"$B{last + 1}"), [look.NUMBER, look.NUMBER, look.NUMBER, look.MONEY])
+    board.line(last + 1, 3, of.figures.month(month, f"$B{last + 1}")[: len(names)], styles)
     end = chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 2)
     return max(end, last + 2)
 
@@ -142,89 +148,36 @@ def recent(rates: Sequence[Rate]) -> list[Rate]:
 
 
 def owners(board: Board, row: int, of: Sources, lang: str) -> int:
-    """One line per owner."""
-    lines = of.assessment.metrics.owners
+    """One line per owner, with what the workbook lets be judged."""
+    found = of.assessment.metrics
     row = section(board, row, say("section.owner", lang))
-    names = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
+    left_out = {
+        "on_time": not judged(found.first_touch),
+        "overdue": not judged(found.follow_up),
+        "amount": not has_amounts(of.assessment),
+    }
+    looks = dict.fromkeys(("on_time", "conversion", "completeness", "closed_conversion"), look.PERCENT) | {"amount": look.money(lang)}
+    names = [name for name in _OWNER if not left_out.get(name)]
     header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
-    styles = [
-        look.NUMBER,
-        look.NUMBER,
-        look.NUMBER,
-        look.PERCENT,
-        look.NUMBER,
-        look.NUMBER,
-        look.MONEY,
-        look.PERCENT,
-        look.PERCENT,
-        look.PERCENT,
-    ]
-    monday = of.assessment.metrics.weeks[-1].start
+    monday = found.weeks[-1].start
     board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
     board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
-    for i, line in enumerate(lines):
-        at = row + 1 + i
+    for at, line in enumerate(found.owners, start=row + 1):
         board.put(at, 1, say("group.blank", lang) if line.key is None else line.key, look.TEXT, across=2)
-        board.line(at, 3, of.figures.owner(line, f"$A{at}", at, f"$N${row}"), styles)
-    return row + 1 + len(lines)
+        cells = {name: f"${letters(3 + i)}{at}" for i, name in enumerate(names)}
+        figures = of.figures.owner(line, f"$A{at}", f"$N${row}", cells)
+        board.line(at, 3, [figures[name] for name in names], [looks.get(name, look.NUMBER) for name in names])
+    return row + 1 + len(found.owners)
 
 
-def states(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Results, first touches and follow-up states side by side, and the funnel."""
-    found, make = of.assessment.metrics, of.figures
-    row = section(board, row, say("section.states", lang))
-    blocks = (
-        (1, "result", "result", RESULTS, found.results),
-        (5, "first_touch", "first_touch", FIRST_TOUCH, found.first_touch),
-        (9, "follow_up", "follow_up", FOLLOW_UP, found.follow_up),
-    )
-    counted = replace(look.HEADING, horizontal="right")
-    for column, name, prefix, codes, counts in blocks:
-        board.put(row, column, say(f"column.{name}", lang), look.HEADING_LEFT, across=2)
-        board.put(row, column + 2, say("column.leads", lang), counted)
-        for i, code in enumerate(codes):
-            board.put(row + 1 + i, column, say(f"{prefix}.{code}", lang), look.TEXT, across=2)
-            board.put(row + 1 + i, column + 2, make.state(name, prefix, [code], counts[code]), look.NUMBER)
-    board.put(row, 13, say("column.funnel", lang), look.HEADING_LEFT)
-    board.put(row, 14, say("column.leads", lang), counted)
-    board.heights[row] = 24
-    touches, per_lead = make.ref("touches"), of.assessment.leads["touches"]
-    funnel = (
-        ("entered", make.leads()),
-        ("touched", Formula(f'COUNTIF({touches},">=1")', int((per_lead >= 1).sum()))),
-        ("again", Formula(f'COUNTIF({touches},">=2")', int((per_lead >= 2).sum()))),
-        ("won", make.state("result", "result", ["won"], found.results["won"])),
-    )
-    for i, (key, formula) in enumerate(funnel):
-        board.put(row + 1 + i, 13, say(f"funnel.{key}", lang), look.TEXT)
-        board.put(row + 1 + i, 14, formula, look.NUMBER)
-    first, end = row + 1, row + 1 + len(FOLLOW_UP)
-    half = _Half(say("column.leads", lang), first, end + 1)
-    board.charts.append(half.chart("chart.funnel", 1, 13, 14, len(funnel), look.BLUE, lang))
-    board.charts.append(half.chart("chart.follow_up", 8, 9, 11, len(FOLLOW_UP), look.ORANGE, lang))
-    return end + 2 + _HALF_ROWS
+def judged(counts: Mapping[str, int]) -> bool:
+    """Whether any lead is in a state that says more than that nothing can be said."""
+    return any(n for code, n in counts.items() if code not in _UNJUDGED)
 
 
-@dataclass(frozen=True)
-class _Half:
-    """Charts side by side below the states."""
-
-    name: str
-    first: int
-    anchor_row: int
-
-    def chart(self, title: str, column: int, labels: int, values: int, rows: int, colour: str, lang: str) -> Chart:
-        last = self.first + rows - 1
-        return Chart(
-            kind="bar",
-            title=say(title, lang),
-            categories=Range(self.first, labels, last, labels),
-            series=(Series(self.name, Range(self.first, values, last, values), colour),),
-            anchor=CellRef(self.anchor_row, column),
-            width=580,
-            height=_HALF_ROWS * _ROW_PIXELS,
-            labels=True,
-        )
+def has_amounts(assessment: Assessment) -> bool:
+    """Whether any lead says what it is worth."""
+    return bool(assessment.leads["amount"].notna().any())
 
 
 def cycle(board: Board, row: int, of: Sources, lang: str) -> int:
@@ -233,14 +186,14 @@ def cycle(board: Board, row: int, of: Sources, lang: str) -> int:
     row = section(board, row, say("section.cycle", lang))
     header(board, row, say("column.cycle", lang), [say(f"column.{key}", lang) for key in ("n", "mean", "median")])
     board.put(row + 1, 1, say("group.all", lang), look.TEXT, across=2)
-    board.line(row + 1, 3, of.figures.cycle(), [look.NUMBER, look.DAYS, look.DAYS])
+    board.line(row + 1, 3, of.figures.cycle(), _DAYS)
     tiers = [("tier", tier, cycle) for tier, cycle in sorted(found.cycle_by_tier.items())]
     by_level = ((line.level, found.cycle_by_level.get(line.level)) for line in found.levels)
     groups = tiers + [("level_before", str(level_word(level, lang)), cycle) for level, cycle in by_level if cycle is not None]
     first = row + 2
     for i, (column, key, cycle) in enumerate(groups):
         board.put(first + i, 1, key, look.TEXT, across=2)
-        board.line(first + i, 3, of.figures.group_cycle(column, f"$A{first + i}", first + i, cycle), [look.NUMBER, look.DAYS, look.DAYS])
+        board.line(first + i, 3, of.figures.group_cycle(column, key, f"$A{first + i}", first + i, cycle), _DAYS)
     last = first + len(groups) - 1
     if not groups:
         return first
@@ -261,7 +214,7 @@ def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
         first = row + 1
         for i, reason in enumerate(reasons):
             board.put(first + i, 1, reason.key, look.TEXT, across=2)
-            formulas = of.figures.reason(f"$A{first + i}", result, reason.count, of.row_counts[result])
+            formulas = of.figures.reason(reason.key, f"$A{first + i}", result, reason.count, of.row_counts[result])
             board.line(first + i, 3, formulas, [look.NUMBER, look.PERCENT])
         last = first + len(reasons) - 1
         series = [Series(say("column.rows", lang), Range(first, 3, last, 3), look.ORANGE)]
@@ -271,27 +224,3 @@ def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
         board.put(row, 1, say("empty.reasons", lang), look.MUTED, across=7)
         row += 1
     return row
-
-
-def changes(board: Board, row: int, of: Sources, lang: str) -> int:
-    """What moved since the refresh before this one, counted from the sheet of changes."""
-    row = section(board, row, say("section.changes", lang))
-    if of.changes.since is None:
-        board.put(row, 1, say("empty.changes", lang), look.MUTED, across=WIDTH)
-        return row + 1
-    today = of.assessment.as_of.date
-    mine = [r for r in of.changes.rows if r["date"] == today]
-    levels = bool(of.assessment.metrics.levels)
-    last = FIRST_ROW + max(1, len(of.changes.rows)) - 1
-
-    def cells(key: str) -> str:
-        column = CHANGES.index(key) + 1
-        return Range(FIRST_ROW, column, last, column).on(of.changes_title)
-
-    moved = ("tier_moved",) * bool(of.assessment.metrics.by_tier or not levels) + ("level_moved",) * levels
-    for i, key in enumerate(("new", *moved, "won", "lost", "late")):
-        board.put(row, 1 + 2 * i, say(f"changes.{key}", lang), look.TILE_LABEL, across=2)
-        value = sum(int(r.get(key) or 0) for r in mine)
-        board.put(row + 1, 1 + 2 * i, Formula(f"SUMIFS({cells(key)},{cells('date')},$B$2)", value), look.TILE, across=2)
-    board.heights |= {row: 20, row + 1: 32}
-    return row + 2

@@ -26,10 +26,54 @@ def test_a_ratio_without_a_base_is_a_dash() -> None:
     assert quotient("$D5", "$C5", 1, 3).cached == pytest.approx(1 / 3)
 
 
-def test_keys_are_compared_exactly() -> None:
-    make = figures()
-    assert make.in_group("source", "$A5", blank=False) == "EXACT('明细'!$C$4:$C$5,$A5)"
-    assert make.in_group("source", "$A5", blank=True) == "('明细'!$C$4:$C$5=\"\")*('明细'!$G$4:$G$5<>\"\")"
+PLAIN = ("展会", "王磊", "Web Form", "A", "线上推广")
+ODD = (
+    "张*",
+    "王?",
+    "~",
+    "007",
+    "7",
+    "1-2",
+    "5月",
+    ">5",
+    "=1+1",
+    "TRUE",
+    "false",
+    " 展会",
+    "展会 ",
+    "+86",
+    "@x",
+    "#N/A",
+    "50%",
+    "1e3",
+    "很长" * 60,
+)
+
+
+@pytest.mark.parametrize("key", PLAIN)
+def test_a_plain_word_is_counted_by_countif(key: str) -> None:
+    assert figures().count("source", key, "$A5") == "COUNTIF('明细'!$C$4:$C$5,$A5)"
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_a_key_that_countif_would_read_otherwise_is_compared_exactly(key: str) -> None:
+    assert figures().count("source", key, "$A5") == "SUMPRODUCT(EXACT('明细'!$C$4:$C$5,$A5)*1)"
+
+
+@pytest.mark.parametrize(("key", "twin"), [("Web", "web"), ("ab", "AB"), ("王A", "王a")])
+def test_keys_that_differ_by_case_are_compared_exactly(key: str, twin: str) -> None:
+    found = answered([sheet_of("leads", [{"owner": key}, {"owner": twin}])])
+    make = Figures(details(found.records, found.assessment, found.rules, "明细", "zh"), found.assessment.metrics, "zh")
+    assert "EXACT" in make.count("owner", key, "$A5")
+    assert "EXACT" not in make.count("owner", "王磊", "$A5")
+
+
+def test_the_group_without_a_key_counts_the_rows_that_leave_it_blank() -> None:
+    assert figures().count("source", None, "$A5") == "SUMPRODUCT(('明细'!$C$4:$C$5=\"\")*('明细'!$G$4:$G$5<>\"\")*1)"
+
+
+def test_a_month_is_counted_as_a_text_and_not_as_a_date() -> None:
+    assert figures().count("month", "2024-06", "$A5").endswith(',$A5&"*")')
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -61,9 +105,11 @@ def test_the_cycle_has_number_mean_and_median() -> None:
 def test_an_owner_has_a_formula_for_every_column_of_the_table() -> None:
     make = figures()
     named, blank = sorted(make.metrics.owners, key=lambda line: line.key is None)
-    assert len(make.owner(named, "$A5", 5, "$N$4")) == 10
-    assert [formula.cached for formula in make.owner(named, "$A5", 5, "$N$4")[:2]] == [1, 0]
-    assert "EXACT" not in make.owner(blank, "$A6", 6, "$N$4")[0].text
+    cells = {"leads": "$C5", "open": "$D5", "won": "$H5"}
+    figures_of = make.owner(named, "$A5", "$N$4", cells)
+    assert len(figures_of) == 10
+    assert [figures_of[name].cached for name in ("leads", "open")] == [1, 0]
+    assert "EXACT" not in make.owner(blank, "$A6", "$N$4", cells)["leads"].text
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("zh", "2024年6月5日"), ("en", "2024-06-05")])

@@ -17,6 +17,7 @@ from funnelbook.book.newsheet import MARGIN
 from funnelbook.edits import Cell, Chart, Formula, PutSheet
 from funnelbook.words import LANGUAGES, say
 
+from ..funnel import tiering
 from ..funnel.build import lead, rules_sheet, sheet_of
 from ..workbooks import AS_OF, CONVERSIONS, FOLLOWUPS, LEADS, WEEK_LATER, refresh, touch, workbook
 from ..workbooks import lead as typed_lead
@@ -195,7 +196,8 @@ def test_keys_that_look_like_formulas_patterns_or_numbers_stay_texts(odd_book: t
 def test_the_change_since_the_last_refresh_is_shown(odd_book: tuple[Path, Path]) -> None:
     sheet = openpyxl.load_workbook(odd_book[0])["汇总"]
     assert "2024" in str(sheet["C2"].value)
-    assert "'历史'!$B$4" in str(sheet["A6"].value)
+    assert "'历史'!$B$4" in str(sheet["B6"].value)
+    assert any(word in str(sheet["A6"].value) for word in (say("tile.up", "zh"), say("tile.same", "zh")))
 
 
 # ---- layout
@@ -319,3 +321,35 @@ def test_a_workbook_shows_what_its_json_says(tmp_path: Path) -> None:
     report = funnelbook.refresh(path, as_of=AS_OF, keep_backup=False)
     sheet = openpyxl.load_workbook(path, data_only=True)["汇总"]
     assert sheet["A5"].value == report.to_dict()["metrics"]["leads"] == 1
+
+
+# ---- the dates of other refreshes
+
+
+def summary_texts(path: Path) -> list[str]:
+    return [str(cell.value) for line in openpyxl.load_workbook(path)["汇总"].iter_rows() for cell in line if cell.value is not None]
+
+
+def test_a_refresh_that_looks_back_says_so_and_keeps_what_is_newer(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"线索信息表": [LEADS, typed_lead("L1")]})
+    refresh(path, as_of=WEEK_LATER)
+    result = refresh(path)
+    assert say("cli.newer", "zh", date=WEEK_LATER.isoformat()) in result.stdout
+    assert openpyxl.load_workbook(path)["汇总"]["A3"].value == say("summary.newer", "zh", date="2024年6月27日")
+    assert [row[0].value.date() for row in openpyxl.load_workbook(path)["历史"].iter_rows(min_row=4)] == [AS_OF, WEEK_LATER]
+    assert say("cli.newer", "zh", date=WEEK_LATER.isoformat()) not in refresh(path, as_of=WEEK_LATER).stdout
+    assert openpyxl.load_workbook(path)["汇总"]["A3"].value is None
+
+
+def test_the_key_figures_of_two_refreshes_are_lines(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"线索信息表": [LEADS, typed_lead("L1")]})
+    refresh(path)
+    assert say("section.history", "zh") not in summary_texts(path)
+    refresh(path, as_of=WEEK_LATER)
+    assert say("section.history", "zh") in summary_texts(path)
+
+
+def test_a_workbook_of_levels_shows_neither_first_touches_nor_the_funnel_of_touches() -> None:
+    texts = set(map(str, cells(answered(tiering.grids([{}, {}])).sheet("summary")).values()))
+    assert {say("section.levels", "zh"), say("section.results", "zh")} <= texts
+    assert not {say("section.funnel", "zh"), say("column.first_touch", "zh"), say("column.on_time", "zh")} & texts
