@@ -671,7 +671,9 @@ def test_what_cannot_be_refreshed_is_told_in_one_line_and_left_as_it_was(tmp_pat
     assert {name: data for name, data in files(tmp_path).items() if "funnelbook-backup" not in name} == before
 
 
-@pytest.mark.parametrize(("make", "code"), [case for case in BAD if case[1] not in READING], ids=lambda case: str(case))
+@pytest.mark.parametrize(
+    ("make", "code"), [case for case in BAD if case[1] not in READING], ids=lambda case: getattr(case, "__name__", case)
+)
 def test_what_cannot_be_read_cannot_be_audited_or_inspected(tmp_path: Path, make: Callable[[Path], Path], code: str) -> None:
     path = make(tmp_path)
     for command in ("audit", "inspect"):
