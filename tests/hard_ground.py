@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from funnelbook import pipeline
 from funnelbook.book import Package, apply, read_grids
-from funnelbook.edits import EditPlan, Highlight, Note, PutCell, PutSheet, Validate, Value
+from funnelbook.edits import EditPlan, Highlight, Note, PutCell, PutSheet, TakeOut, Validate, Value
 from funnelbook.grid import CellRef, Grid
 from funnelbook.report.answer import Report
 from funnelbook.words import codes_of
@@ -126,7 +126,8 @@ class Ground:
         sheets = [edit.title for edit in plan if isinstance(edit, PutSheet)]
         ours = [grid.sheet for grid in read_grids(Package.open(before)) if grid.own_sheet is not None]
         found = self.checker.compare(before, self.path, cells, [*sheets, *ours], [*noted, *ruled, *cells])
-        return [finding for finding in found if not _known(finding)]
+        nameless = any(edit.notes for edit in plan if isinstance(edit, TakeOut))  # ours, whose author another program dropped
+        return [one for one in found if not _known(one) and not (nameless and one.place.startswith(("comments/", "xml/shape")))]
 
     def marked(self, path: Path) -> list[str]:
         return [f"{grid.sheet}!{own.range.a1}" for grid in read_grids(Package.open(path)) for own in grid.own_columns]

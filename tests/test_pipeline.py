@@ -294,7 +294,7 @@ def test_a_sheet_that_is_left_out_on_the_rules_sheet_is_not_read(tmp_path: Path)
     package.save(path)
     assert len(pipeline.audit(path, AS_OF).to_dict()["leads"]) == 2
     grid = own_sheet(path, "rules")
-    below = next(row for row in range(1, grid.height) if grid.value(row, column_of(grid, "不读取的工作表")) is not None) + 1
+    below = next(row for row in range(1, grid.height) if grid.value(row, column_of(grid, "不读取的工作表")) == "不读取的工作表") + 1
     type_in(path, grid.sheet, below, column_of(grid, "不读取的工作表"), "线索存档")
     assert [found["lead_id"] for found in pipeline.audit(path, AS_OF).to_dict()["leads"]] == ["L1"]
 
