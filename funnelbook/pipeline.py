@@ -274,10 +274,9 @@ def write_page(
     from .report.page import Content, document, html  # only this command needs them
 
     _handout(output, ".html")
-    found = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
-    content = Content(found.tables, found.records, found.assessment, found.rules, read_past(found.grids), found.lang)
-    put_back(html(document(content, mask)), output)
-    return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang, output=str(output), replaced=True)
+    of = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
+    put_back(html(document(Content(of.tables, of.records, of.assessment, of.rules, read_past(of.grids), of.lang), mask)), output)
+    return Report("audit", str(path), of.tables, of.records, of.assessment, of.lang, output=str(output), replaced=True)
 
 
 def language_of(tables: Tables) -> str:

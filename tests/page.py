@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
 
@@ -23,6 +24,11 @@ def read(page: bytes) -> dict[str, Any]:
     return {"tiles": tiles, "tables": tables}
 
 
+def percent(value: float) -> str:
+    """A share as Excel shows it: halves are rounded up."""
+    return f"{Decimal(f'{value * 100:.12g}').quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
 def tiles(document: dict[str, Any]) -> dict[str, str]:
     """What the tiles have to show."""
     found, lang = document["metrics"], document["lang"]
@@ -32,10 +38,10 @@ def tiles(document: dict[str, Any]) -> dict[str, str]:
         "leads": f"{found['leads']:,}",
         "open": f"{results['open'] + results['nurturing']:,}",
         "won": f"{results['won']:,}",
-        "conversion": f"{results['won'] / found['leads']:.1%}",
-        "on_time": f"{first['on_time'] / judged:.1%}" if judged else say("page.none", lang),
+        "conversion": percent(results["won"] / found["leads"]),
+        "on_time": percent(first["on_time"] / judged) if judged else say("page.none", lang),
         "overdue": f"{found['follow_up']['overdue'] + found['follow_up']['pool']:,}",
-        "completeness": say("page.none", lang) if found["completeness"] is None else f"{found['completeness']:.1%}",
+        "completeness": say("page.none", lang) if found["completeness"] is None else percent(found["completeness"]),
     }
 
 
@@ -49,10 +55,10 @@ def tables(document: dict[str, Any]) -> dict[str, Any]:
     if months:
         wanted["month"] = _rates(months[-12:], lang)
     for name, key in (("result", "results"), ("first_touch", "first_touch"), ("follow_up", "follow_up")):
-        wanted[name] = [[_said(f"{name}.{code}", lang), f"{n:,}", f"{n / found['leads']:.1%}"] for code, n in found[key].items()]
+        wanted[name] = [[_said(f"{name}.{code}", lang), f"{n:,}", percent(n / found["leads"])] for code, n in found[key].items()]
     for name, key in (("reason.not_won", "loss_reasons"), ("reason.lost", "lost_reasons")):
         if found[key]:
-            wanted[name] = [[reason["key"], f"{reason['count']:,}", f"{reason['share']:.1%}"] for reason in found[key]]
+            wanted[name] = [[reason["key"], f"{reason['count']:,}", percent(reason["share"])] for reason in found[key]]
     return wanted
 
 
@@ -78,7 +84,7 @@ def reminded(document: dict[str, Any]) -> list[int]:
 
 def _rates(rates: list[dict[str, Any]], lang: str) -> Rows:
     def share(over: int, base: int) -> str:
-        return f"{over / base:.1%}" if base else "—"
+        return percent(over / base) if base else "—"
 
     return [
         [

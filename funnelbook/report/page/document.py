@@ -44,6 +44,8 @@ class Series:
 
     name: str
     values: Sequence[float | None]
+    texts: Sequence[str]
+    """The values as the table has them."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Chart:
     labels: Sequence[str]
     series: Sequence[Series]
     unit: str = "count"
-    """count, percent or days."""
+    """Of the axis: count, percent or days."""
     colour: str = "blue"
 
 

@@ -25,9 +25,10 @@ def trend(found: Metrics, lang: str) -> Section:
     rows = [_period(f"{week.start:%m-%d}", week) for week in found.weeks]
     rows.append(_period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month))
     header = [word(f"column.{name}", lang) for name in ("week", *names, "amount")]
-    values = {"new": [w.leads for w in found.weeks], "touches": [w.touches for w in found.weeks], "won": [w.won for w in found.weeks]}
-    series = [Series(word(f"column.{name}", lang), values[name]) for name in names]
-    chart = Chart("trend", "line", word("chart.trend", lang), [row[0] for row in rows[:-1]], series)
+    weeks = rows[:-1]
+    values = ([w.leads for w in found.weeks], [w.touches for w in found.weeks], [w.won for w in found.weeks])
+    series = [Series(header[i], mine, [row[i] for row in weeks]) for i, mine in enumerate(values, start=1)]
+    chart = Chart("trend", "line", word("chart.trend", lang), [row[0] for row in weeks], series)
     return Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, rows), chart)])
 
 
@@ -54,11 +55,13 @@ def funnel(assessment: Assessment, lang: str) -> Section:
 
 
 def _counted(name: str, prefix: str, counts: Mapping[str, int], base: int, colour: str, lang: str) -> Block:
-    """Codes with their numbers and their shares of all leads."""
+    """Codes with their numbers and their shares of all leads; drawn when there is more to see than that nothing is known."""
     names = [word(f"{prefix}.{code}", lang) for code in counts]
     rows = [[label, count(n), percent(n, base)] for label, n in zip(names, counts.values(), strict=True)]
     table = Table(name, [word(f"column.{name}", lang), word("column.leads", lang), word("column.share", lang)], rows)
-    series = [Series(word("column.leads", lang), list(counts.values()))]
+    if not any(n for code, n in counts.items() if code != "undetermined"):
+        return Block(table)
+    series = [Series(word("column.leads", lang), list(counts.values()), [row[1] for row in rows])]
     return Block(table, Chart(name, "bar", word(f"chart.{name}", lang), names, series, colour=colour))
 
 
@@ -73,7 +76,7 @@ def rates(name: str, found: Sequence[Rate], lang: str) -> list[Section]:
         [key, count(rate.leads), count(rate.won), count(rate.closed), percent(rate.won, rate.leads), percent(rate.won, rate.closed)]
         for key, rate in zip(names, shown, strict=True)
     ]
-    series = [Series(word("column.conversion", lang), [share(rate.won, rate.leads) for rate in shown])]
+    series = [Series(word("column.conversion", lang), [share(rate.won, rate.leads) for rate in shown], [row[4] for row in rows])]
     kind = "column" if name == "month" else "bar"
     more = word("group.more", lang, n=len(found) - len(shown)) if len(found) > len(shown) else None
     chart = Chart(name, kind, word(f"chart.{name}", lang), names, series, "percent")
@@ -102,7 +105,8 @@ def levels(found: Metrics, lang: str) -> list[Section]:
     header = [word(f"column.{key}", lang) for key in ("levels", "now", "snapshot", "ever", "reached")]
     unknown = lost.now - lost.ever
     note = f"{word('levels.excluded', lang)} {count(unknown)}" if unknown else None
-    chart = Chart("levels", "bar", word("chart.levels", lang), names, [Series(word("column.ever", lang), [s.ever for s in stages])])
+    series = [Series(word("column.ever", lang), [stage.ever for stage in stages], [row[3] for row in rows])]
+    chart = Chart("levels", "bar", word("chart.levels", lang), names, series)
     table = Table("levels", header, rows, note=note)
     return [Section("levels", word("section.levels", lang), blocks=[Block(table, chart)])]
 
@@ -148,7 +152,7 @@ def cycle(found: Metrics, lang: str) -> Section:
     table = Table("cycle", [word(f"column.{key}", lang) for key in ("cycle", "n", "mean", "median")], rows)
     if not groups:
         return Section("cycle", title, blocks=[Block(table)])
-    series = [Series(word("column.mean", lang), [mine.mean_days for _, mine in groups])]
+    series = [Series(word("column.mean", lang), [mine.mean_days for _, mine in groups], [row[2] for row in rows[1:]])]
     name = word("chart.cycle" if tiers else "chart.cycle_level", lang)
     return Section(
         "cycle", title, blocks=[Block(table, Chart("cycle", "bar", name, [row[0] for row in rows[1:]], series, "days", "green"))]
@@ -169,7 +173,7 @@ def _reasons(result: str, listed: Sequence[Reason], lang: str) -> Block:
     rows = [[clip(reason.key), count(reason.count), percent(reason.share)] for reason in shown]
     header = [word(f"column.reason.{result}", lang), word("column.rows", lang), word("column.share", lang)]
     more = word("group.more", lang, n=len(listed) - len(shown)) if len(listed) > len(shown) else None
-    series = [Series(word("column.rows", lang), [reason.count for reason in shown])]
+    series = [Series(word("column.rows", lang), [reason.count for reason in shown], [row[1] for row in rows])]
     name = f"reason.{result}"
     chart = Chart(name, "bar", word(f"chart.{name}", lang), [row[0] for row in rows], series, colour="orange")
     return Block(Table(name, header, rows, note=more), chart)

@@ -9,12 +9,6 @@
   const BAR = 30; // px for each bar and its gap
   const FRAME = 46; // px of title and axis
 
-  const write = {
-    count: (value) => value.toLocaleString("en-US"),
-    percent: (value) => (value * 100).toFixed(1) + "%",
-    days: (value) => value.toFixed(1),
-  };
-
   // The value at the end of each bar, as the tables have it.
   const values = {
     id: "values",
@@ -26,9 +20,8 @@
       ctx.font = "12px " + Chart.defaults.font.family;
       ctx.textBaseline = lying ? "middle" : "bottom";
       chart.getDatasetMeta(0).data.forEach((bar, i) => {
-        const value = chart.data.datasets[0].data[i];
-        if (value === null) return;
-        const text = options.write(value);
+        if (chart.data.datasets[0].data[i] === null) return;
+        const text = options.texts[i];
         ctx.textAlign = lying ? "left" : "center";
         if (lying) ctx.fillText(text, Math.min(bar.x + 4, chartArea.right + 2), bar.y);
         else ctx.fillText(text, bar.x, bar.y - 2);
@@ -49,17 +42,24 @@
 
   function bars(one) {
     const lying = one.kind === "bar";
-    const scale = { beginAtZero: true, grid: { color: LINE }, ticks: { precision: one.unit === "count" ? 0 : undefined, maxTicksLimit: 6, callback: one.unit === "percent" ? (v) => Math.round(v * 100) + "%" : undefined } };
+    const percent = one.unit === "percent";
+    const ticks = percent ? { callback: (value) => Math.round(value * 100) + "%" } : one.unit === "count" ? { precision: 0 } : {};
+    const scale = { beginAtZero: true, grid: { color: LINE }, ticks: { maxTicksLimit: 6, ...ticks } };
     const names = { grid: { display: false }, ticks: { autoSkip: false, callback(value) { return short(this.getLabelForValue(value)); } } };
-    if (one.unit === "percent") scale.suggestedMax = 0.1;
+    if (percent) scale.suggestedMax = 0.1;
     return {
       type: "bar",
-      data: { labels: one.labels, datasets: one.series.map((s) => ({ label: s.name, data: s.values, backgroundColor: COLOURS[one.colour], maxBarThickness: lying ? 22 : 40 })) },
+      data: {
+        labels: one.labels,
+        datasets: one.series.map((s) => ({
+          label: s.name, data: s.values, backgroundColor: COLOURS[one.colour], maxBarThickness: lying ? 22 : 40,
+        })),
+      },
       options: {
         indexAxis: lying ? "y" : "x",
         layout: { padding: lying ? { right: 52 } : { top: 4 } },
         scales: lying ? { x: scale, y: names } : { x: names, y: { ...scale, grace: "8%" } },
-        plugins: { legend: { display: false }, values: { write: write[one.unit] } },
+        plugins: { legend: { display: false }, values: { texts: one.series[0].texts } },
       },
       plugins: [values],
     };
@@ -93,7 +93,7 @@
     canvas.parentNode.style.height = heights[one.kind] + "px";
     const { options, ...rest } = one.kind === "line" ? lines(one) : bars(one);
     const title = { display: true, text: one.title, align: "start", color: INK, font: { size: 13 } };
-    const tooltip = { callbacks: { label: (item) => item.dataset.label + " " + write[one.unit](item.raw) } };
+    const tooltip = { callbacks: { label: (item) => item.dataset.label + " " + one.series[item.datasetIndex].texts[item.dataIndex] } };
     return new Chart(canvas, {
       ...rest,
       options: {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ...words import say
@@ -32,17 +33,22 @@ def sentence(text: str, lang: str) -> str:
 
 def count(value: float) -> str:
     """A whole number, its thousands apart."""
-    return f"{value:,.0f}"
+    return f"{_rounded(value, 0):,}"
 
 
 def percent(over: float | None, base: float = 1.0) -> str:
     """A share to a tenth of a percent, or a dash without a base."""
-    return NONE if over is None or not base else f"{over / base:.1%}"
+    return NONE if over is None or not base else f"{_rounded(over / base * 100, 1)}%"
 
 
 def days(value: float | None) -> str:
     """Days to a tenth."""
-    return NONE if value is None else f"{value:,.1f}"
+    return NONE if value is None else f"{_rounded(value, 1):,}"
+
+
+def _rounded(value: float, places: int) -> Decimal:
+    """As Excel shows a number: of its 15 digits, halves away from zero."""
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def share(over: float, base: float) -> float | None:

@@ -60,7 +60,9 @@ def test_the_levels_show_both_readings_and_one_bottleneck(tmp_path: Path) -> Non
     sample = next(path for path in SAMPLES if path.stem.startswith("07"))
     stages = funnelbook.audit(sample, as_of=AS_OF).to_dict()["metrics"]["stages"]
     rows = pages.read(written(sample, tmp_path))["tables"]["levels"]
-    assert [(row[2], row[4]) for row in rows[1:-1]] == [(f"{stage['snapshot']:.1%}", f"{stage['reached']:.1%}") for stage in stages]
+    assert [(row[2], row[4]) for row in rows[1:-1]] == [
+        (pages.percent(stage["snapshot"]), pages.percent(stage["reached"])) for stage in stages
+    ]
     (worst,) = (row for row in rows if "瓶颈" in row[0])
     assert worst[4] == min((row[4] for row in rows if row[4]), key=lambda text: float(text[:-1]))
 

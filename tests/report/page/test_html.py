@@ -22,7 +22,7 @@ SIMPLE = Document("zh", "汇总", ["统计日期"], [Tile("leads", "线索", "3"
 
 
 def of(text: str) -> Document:
-    chart = Chart("source", "bar", text, [text], [Series(text, [0.5, None])], "percent")
+    chart = Chart("source", "bar", text, [text], [Series(text, [0.5, None], [text, "—"])], "percent")
     block = Block(Table("source", ["a", text], [[text, "1"]], title=text, note=text, stacked=True), chart)
     return Document("zh", text, [text], [Tile("leads", text, text, text)], [Section("source", text, [text], [block])], text, text)
 
@@ -38,7 +38,7 @@ def test_the_charts_are_data_that_can_not_end_its_own_element() -> None:
     (charts,) = parsed.document_fromstring(html(of(EVIL)).decode()).xpath("//script[@id='charts']/text()")
     (chart,) = json.loads(charts)
     assert chart["labels"] == [EVIL]
-    assert chart["series"] == [{"name": EVIL, "values": [0.5, None]}]
+    assert chart["series"] == [{"name": EVIL, "values": [0.5, None], "texts": [EVIL, "—"]}]
     assert not re.search(r"[<>&]", charts)
 
 
@@ -86,7 +86,7 @@ def test_a_page_full_of_the_longest_texts_stays_below_one_megabyte() -> None:
 
     def table(name: str, rows: int, columns: int, stacked: bool = False) -> Block:
         labels = [long] * min(rows, MOST_GROUPS)
-        chart = None if stacked else Chart(name, "bar", long, labels, [Series(long, [0.1234] * len(labels))])
+        chart = None if stacked else Chart(name, "bar", long, labels, [Series(long, [0.1234] * len(labels), ["12.3%"] * len(labels))])
         return Block(Table(name, ["公司名称"] * columns, [[long, *["9,999,999,999"] * (columns - 1)]] * rows, stacked=stacked), chart)
 
     words = Table(

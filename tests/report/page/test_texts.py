@@ -34,6 +34,10 @@ def test_figures_are_grouped_and_without_a_base_they_are_a_dash() -> None:
     assert (percent(None), percent(0, 0), days(None), share(1, 0)) == ("—", "—", "—", None)
 
 
+def test_halves_are_rounded_up_as_excel_shows_them() -> None:
+    assert (percent(3, 48), percent(-0.0625), days(0.25), count(2.5), percent(0.2345)) == ("6.3%", "-6.3%", "0.3", "3", "23.5%")
+
+
 def test_what_somebody_typed_is_one_line_of_a_line_s_length() -> None:
     assert clip("a\n b\tc") == "a b c"
     assert clip("长" * 500) == "长" * 59 + "…"
