@@ -6,6 +6,7 @@ from ..funnel.levels import bottleneck
 from ..funnel.model import Assessment
 from ..funnel.rulebook import RuleBook
 from ..words import knows, say
+from .phrases import group_word
 from .portfolio import limit_states
 
 _MOST_NAMED = 8
@@ -32,13 +33,13 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
     sources = [rate for rate in found.by_source if rate.key is not None and rate.leads >= least]
     if len(sources) > 1:
         weakest = min(sources, key=lambda rate: (rate.conversion or 0.0, -rate.leads))
-        lines.append(say("advice.source", lang, source=weakest.key))
+        lines.append(say("advice.source", lang, source=group_word("source", weakest.key, lang)))
     if found.loss_reasons:
         key = found.loss_reasons[0].key
         code = f"advice.reason.{key}"
-        lines.append(say(code if knows(code) else "advice.reason", lang, reason=key))
+        lines.append(say(code if knows(code) else "advice.reason", lang, reason=group_word("loss_reason", key, lang)))
     elif found.lost_reasons:
-        lines.append(say("advice.lost", lang, reason=found.lost_reasons[0].key))
+        lines.append(say("advice.lost", lang, reason=group_word("loss_reason", found.lost_reasons[0].key, lang)))
     return lines
 
 

@@ -17,7 +17,7 @@ from ..funnel.rulebook import RuleBook
 from ..grid import CellRef, Grid, Range, quoted
 from ..words import said, say
 from . import look, portfolio
-from .phrases import level_word, plain
+from .phrases import group_word, level_word, plain
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
@@ -169,7 +169,7 @@ def _lead_columns(assessment: Assessment, lang: str) -> list[Sequence[Value]]:
     return [
         plain(leads["key"]),
         plain(leads["company"]),
-        plain(leads["source"]),
+        [group_word("source", source, lang) for source in plain(leads["source"])],
         plain(leads["owner"]),
         plain(leads["tier_in_force"]),
         _levels(leads["level"], lang),
@@ -207,7 +207,9 @@ def _reason_columns(records: Mapping[str, Records], assessment: Assessment, rule
     for result in ("not_won", "lost"):
         for reasons in row_reasons(records, result, assessment.profile, rules):
             named: Sequence[str | None] = reasons or [None]
-            lines += [(say(f"result.{result}", lang), reason, int(i == 0)) for i, reason in enumerate(named)]
+            lines += [
+                (say(f"result.{result}", lang), group_word("loss_reason", reason, lang), int(i == 0)) for i, reason in enumerate(named)
+            ]
     return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], []]
 
 

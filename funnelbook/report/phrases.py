@@ -40,6 +40,13 @@ def word_label(vocabulary: str, canonical: str, rules: RuleBook, lang: str) -> s
     return canonical if lang == "zh" else next((word for word in words if word.isascii() and len(word) > 1), canonical)
 
 
+def group_word(vocabulary: str, key: str | None, lang: str) -> str | None:
+    """What the key of a group is called, such as a source; the code of a known word is its Chinese one, another is shown as typed."""
+    rules = RuleBook.default()
+    known = key is not None and key in rules.vocabularies[vocabulary].canonical
+    return word_label(vocabulary, key, rules, lang) if known and key is not None else key
+
+
 class Labels:
     """The header of the very column that a finding stands in; looked up once per column."""
 
@@ -83,7 +90,16 @@ def message(finding: Finding, lang: str, field: str) -> str:
         codes.insert(0, f"finding.{finding.code}.{finding.facts['reason']}")
     if finding.facts.get("nearest"):
         codes.insert(0, f"finding.{finding.code}.nearest")
+        facts["nearest"] = _nearest(finding, lang)
     return say(next(code for code in codes if knows(code)), lang, **facts)
+
+
+def _nearest(finding: Finding, lang: str) -> str:
+    """The word that is hinted at, as the drop-downs of the language have it."""
+    tables = RuleBook.default().tables
+    field = tables[finding.kind].fields.get(finding.field or "") if finding.kind in tables else None
+    vocabulary = (field.words or field.name) if field is not None and field.kind == "word" else None
+    return str(group_word(vocabulary, finding.facts["nearest"], lang) if vocabulary else finding.facts["nearest"])
 
 
 def is_message(text: str) -> bool:

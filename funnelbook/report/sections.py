@@ -15,7 +15,7 @@ from .board import Board
 from .changes import Changes
 from .figures import Figures
 from .past import Row
-from .phrases import level_word
+from .phrases import group_word, level_word
 
 WIDTH = 14
 """Columns of the summary."""
@@ -213,8 +213,9 @@ def reasons(board: Board, row: int, of: Sources, lang: str) -> int:
         header(board, row, say(f"column.reason.{result}", lang), [say("column.rows", lang), say("column.share", lang)])
         first = row + 1
         for i, reason in enumerate(reasons):
-            board.put(first + i, 1, reason.key, look.TEXT, across=2)
-            formulas = of.figures.reason(reason.key, f"$A{first + i}", result, reason.count, of.row_counts[result])
+            word = str(group_word("loss_reason", reason.key, lang))
+            board.put(first + i, 1, word, look.TEXT, across=2)
+            formulas = of.figures.reason(word, f"$A{first + i}", result, reason.count, of.row_counts[result])
             board.line(first + i, 3, formulas, [look.NUMBER, look.PERCENT])
         last = first + len(reasons) - 1
         series = [Series(say("column.rows", lang), Range(first, 3, last, 3), look.ORANGE)]

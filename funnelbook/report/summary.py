@@ -11,6 +11,7 @@ from ..words import say
 from . import funnel_sections, level_sections, look, sections, since_sections
 from .board import Board
 from .figures import serial_text
+from .phrases import group_word
 from .portfolio_sections import portfolio
 from .sections import ROW_POINTS, WIDTH, Sources
 from .tiles import tiles
@@ -30,8 +31,9 @@ def summary(of: Sources, lang: str) -> PutSheet:
     found = of.assessment.metrics
     funnel = level_sections.levels if found.levels else funnel_sections.funnel
     row = funnel(board, row, of, lang) + 1
+    by_source = [replace(rate, key=group_word("source", rate.key, lang)) for rate in found.by_source]
     by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
-    for key, rates in (("source", found.by_source), ("tier", by_tier)):
+    for key, rates in (("source", by_source), ("tier", by_tier)):
         if rates:
             row = sections.rates(board, row, of, key, rates, key, lang) + 1
     if found.levels:

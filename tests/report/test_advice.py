@@ -8,6 +8,7 @@ import pytest
 
 from funnelbook.funnel.rulebook import Price, RuleBook
 from funnelbook.report.advice import advice
+from funnelbook.report.phrases import group_word
 from funnelbook.words import LANGUAGES, knows, say
 
 from ..funnel.build import assessed, rules_sheet
@@ -34,7 +35,7 @@ def test_what_is_late_comes_first(lang: str) -> None:
 def test_the_weakest_source_is_named_when_it_has_enough_leads(lang: str) -> None:
     won = [{"lead_id": "2024060" + f"{n:02d}", "result": "成交"} for n in range(1, 4)]
     lines = advice(assessed(sources(展会=5, 官网=6), conversions=won), RULES, lang)
-    assert say("advice.source", lang, source="官网") in lines
+    assert say("advice.source", lang, source=group_word("source", "官网", lang)) in lines
     assert advice(assessed(sources(展会=5, 官网=4), conversions=won), RULES, lang) == []
 
 

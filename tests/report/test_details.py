@@ -29,9 +29,9 @@ def test_every_lead_has_one_row_with_plain_values(lang: str) -> None:
     keys = ("id", "source", "owner", "tier", "result", "entry", "month")
     first = [[row[say(f"details.{key}", lang)] for key in keys] for row in rows[:3]]
     assert first == [
-        ["202406001", "展会", "张三", "A", say("result.not_won", lang), dt.date(2024, 6, 19), "2024-06"],
+        ["202406001", {"zh": "展会", "en": "Exhibition"}[lang], "张三", "A", say("result.not_won", lang), dt.date(2024, 6, 19), "2024-06"],
         ["202406002", None, None, "A", say("result.lost", lang), dt.datetime(2024, 5, 31, 14, 30), "2024-05"],
-        [None, "展会", "张三", "A", say("result.open", lang), dt.date(2024, 6, 19), "2024-06"],
+        [None, {"zh": "展会", "en": "Exhibition"}[lang], "张三", "A", say("result.open", lang), dt.date(2024, 6, 19), "2024-06"],
     ]
 
 
