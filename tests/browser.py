@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +16,14 @@ from typing import Any
 import pytest
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FROM_US, _TO_US = 3, 4
-"""Numbers under which Chromium expects the ends of the pipes (--remote-debugging-pipe)."""
+_START = """
+import fcntl, os, sys
+spare = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]  # 3 and 4 may be among them
+os.dup2(spare[0], 3)
+os.dup2(spare[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Gives Chromium the ends of the pipes under the numbers that it expects (--remote-debugging-pipe), then becomes it."""
 
 
 class Browser:
@@ -30,16 +36,12 @@ class Browser:
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
 
-        def ends() -> None:
-            spare = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (theirs_in, theirs_out)]  # 3 and 4 may be among them
-            for end, number in zip(spare, (_FROM_US, _TO_US), strict=True):
-                os.dup2(end, number)
-
         # In a container there is neither a second user for its sandbox nor much of /dev/shm.
         options = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", "--no-first-run"]
         options += [f"--user-data-dir={folder / 'profile'}", "--remote-debugging-pipe", "about:blank"]
         with (folder / "chromium.log").open("wb") as log:
-            self._process = subprocess.Popen([program, *options], preexec_fn=ends, close_fds=False, stdout=log, stderr=log)
+            command = [sys.executable, "-c", _START, str(theirs_in), str(theirs_out), program, *options]
+            self._process = subprocess.Popen(command, pass_fds=(theirs_in, theirs_out), stdout=log, stderr=log)
         os.close(theirs_in)
         os.close(theirs_out)
         self._read, self._sent = b"", 0
