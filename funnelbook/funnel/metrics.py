@@ -95,8 +95,8 @@ def cycle_of(days: pd.Series[float]) -> Cycle:
 
 def _cycles(leads: pd.DataFrame, by: str) -> dict[str, Cycle]:
     """Cycles of every group in which one is known."""
-    groups = leads.groupby(by, sort=True)
-    return {str(key): cycle_of(group["cycle"]) for key, group in groups if group["cycle"].notna().any()}
+    groups = leads["cycle"].groupby(leads[by], sort=True)
+    return {str(key): cycle_of(cycles) for key, cycles in groups if cycles.notna().any()}
 
 
 def reasons(records: Mapping[str, Records], result: str, profile: str, rules: RuleBook) -> tuple[Reason, ...]:
@@ -118,8 +118,9 @@ def row_reasons(records: Mapping[str, Records], result: str, profile: str, rules
     if table is None or not table.has(said) or not table.has("loss_reason"):
         return []
     rows = (table.frame[said].map(rules.results) == result).to_numpy()
-    cells = zip(table.raw["loss_reason"][rows], is_filled(table, "loss_reason")[rows], strict=True)
-    return [list(dict.fromkeys(_reasons_in(cell, rules))) if filled else [] for cell, filled in cells]
+    cells, filled = table.raw["loss_reason"][rows].tolist(), is_filled(table, "loss_reason")[rows].tolist()
+    named = {cell: list(dict.fromkeys(_reasons_in(cell, rules))) for cell in set(cells)}
+    return [named[cell] if there else [] for cell, there in zip(cells, filled, strict=True)]
 
 
 def _reasons_in(cell: object, rules: RuleBook) -> Iterable[str]:
@@ -145,9 +146,12 @@ def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date
     """One line per owner in the order of the rates; touches of the week of as_of."""
     in_week = log[_between(log["day"], week)]
     done = in_week["owner"].value_counts(dropna=False)
+    counted = leads[["first_touch", "follow_up", "result", "amount", "filled", "required"]]
+    codes, names = pd.factorize(leads["owner"].to_numpy())
+    place: dict[str | None, int] = {None: -1} | {str(name): i for i, name in enumerate(names)}
     lines = []
     for rate in rates(leads, "owner"):
-        mine = leads[leads["owner"].isna() if rate.key is None else leads["owner"] == rate.key]
+        mine = counted.take(np.flatnonzero(codes == place[rate.key]))
         judged = mine["first_touch"].isin(("on_time", "late", "overdue"))
         lines.append(
             OwnerLine(
@@ -169,14 +173,14 @@ def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date
 
 def _period(key: str, start: dt.date, end: dt.date, leads: pd.DataFrame, log: pd.DataFrame) -> Period:
     """New leads by entry, touches, won leads and their amount by closing date, from start to before end."""
-    closed = leads[_between(leads["closed_on"], (start, end)) & (leads["result"] == "won").to_numpy()]
+    won = leads["amount"][_between(leads["closed_on"], (start, end)) & (leads["result"] == "won").to_numpy()]
     return Period(
         key=key,
         start=start,
         leads=int(_between(leads["entry"], (start, end)).sum()),
         touches=int(_between(log["day"], (start, end)).sum()),
-        won=len(closed),
-        amount=float(closed["amount"].sum()),
+        won=len(won),
+        amount=float(won.sum()),
     )
 
 

@@ -47,6 +47,8 @@ def parse_phone(value: Any, words: ParseWords) -> Phone | Trouble:
 
     Masked and cut numbers, e-mail addresses and accounts that are marked as such are accepted without a number.
     """
+    if isinstance(value, str) and value.isascii() and _mobile().fullmatch(value):
+        return Phone((f"+{_COUNTRY_CODE}{value}",))  # as nearly every cell is
     if not isinstance(value, str | int | float) or (isinstance(value, float) and not value.is_integer()):
         return Trouble("phone.invalid", "unreadable")
     text = _DASHES.sub("-", without_width(words.fold(value)))
@@ -86,7 +88,7 @@ def split_contact(text: str) -> tuple[str, str | None]:
 
 def company_key(value: Any, words: ParseWords) -> str:
     """The form in which company names are compared: case-folded, without spaces and bracket signs (RULES.md 2)."""
-    return "".join(sign for sign in without_spaces(words.fold(value)) if sign not in words.brackets)
+    return without_spaces(words.fold(value)).translate(words.without_brackets)
 
 
 def parse_key(value: Any) -> str | None:

@@ -88,8 +88,9 @@ class ParseWords:
         return re.compile(any_of(self.person_separators))
 
     @cached_property
-    def brackets(self) -> frozenset[str]:
-        return frozenset(self.bracket_signs)
+    def without_brackets(self) -> Mapping[int, None]:
+        """For str.translate."""
+        return {ord(sign): None for sign in self.bracket_signs}
 
 
 def is_empty(value: Any, words: ParseWords) -> bool:
