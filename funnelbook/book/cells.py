@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -75,6 +75,12 @@ def content(value: Value, date1904: bool = False) -> Content:
 
     UnsafeEditError for infinite numbers and texts that no cell can hold.
     """
+    if type(value) is str:  # most are, and the question is cheap
+        return _text(value) if value else EMPTY
+    if type(value) is Link:
+        return _text(value.text)
+    if type(value) is int:
+        return Content(b"", b"<v>%d</v>" % value)
     if value is None or value == "" or value != value:  # NaN and NaT are not equal to themselves
         return EMPTY
     value = _plain(value)
@@ -125,10 +131,16 @@ class Fragments:
     """
 
     def __init__(
-        self, values: Sequence[Value], column: int, index_of: Callable[[str], int], date1904: bool = False, blank: bool = False
+        self,
+        values: Sequence[Value],
+        column: int,
+        index_of: Callable[[str], int],
+        date1904: bool = False,
+        blank: bool = False,
+        types: Set[type] | None = None,
     ) -> None:
         self._values, self._date1904 = values, date1904
-        self._types = set(map(type, values))
+        self._types = set(map(type, values)) if types is None else types
         start = b'<c r="' + letters(column).encode() + b'\0"'
         kinds = {_kind_of(type_) for type_ in self._types}
         self._heads = {name: start + _style(index_of(name)) for name in KINDS if name in kinds}
@@ -151,10 +163,11 @@ class Fragments:
 
     def _learn(self, values: set[Any]) -> None:
         texts = {value for value in values if type(value) is str} if str in self._types else set()
-        if texts and _all_plain(texts):
+        if texts:
+            plain = texts if _all_plain(texts) else {text for text in texts if _SPECIAL.search(text) is None and 0 < len(text) <= MAX_TEXT}
             head, tail = self._heads[""] + b' t="inlineStr"><is><t>', b"</t></is></c>"
-            self._table.update((text, head + text.encode() + tail) for text in texts)
-            values = values - texts
+            self._table.update((text, head + text.encode() + tail) for text in plain)
+            values = values - plain
         self._table.update((value, self._cell(value)) for value in values)
 
     def _cell(self, value: Value) -> bytes:

@@ -46,6 +46,8 @@ class Block:
     height: int
     ours: bool
     columns: dict[int, tuple[Sequence[Value], Style]] = field(default_factory=dict)
+    types: dict[int, set[type]] = field(default_factory=dict)
+    """Of the values of each column."""
     fragments: list[Fragments] = field(default_factory=list)
     """Of the columns in their order, once rows are asked for."""
     lines: list[bytes] = field(default_factory=list)
@@ -92,7 +94,8 @@ class Fresh:
     def values(self, first_row: int, column: int, values: Sequence[Value], style: Style, ours: bool) -> None:
         if len(values):
             key = (first_row, len(values), ours)
-            self._blocks.setdefault(key, Block(*key)).columns[column] = (values, style)
+            block = self._blocks.setdefault(key, Block(*key))
+            block.columns[column], block.types[column] = (values, style), set(map(type, values))
 
     def single(self, row: int, column: int, value: Value, style: Style) -> None:
         """One cell of a sheet of ours."""
@@ -113,7 +116,7 @@ class Fresh:
         ]
         for block in self._blocks.values():
             for column, (values, _) in block.columns.items():
-                if kind in set(map(type, values)):
+                if kind in block.types[column]:
                     found += [(row, column, value) for row, value in enumerate(values, block.top) if type(value) is kind]
         found.sort(key=itemgetter(0, 1))
         names = {column: letters(column) for _, column, _ in found}
@@ -156,7 +159,7 @@ class Fresh:
     def _write(self, block: Block, row: int) -> None:
         """Writes the lines from a row on: so many that the work per line is small, so few that memory is."""
         if not block.fragments:
-            block.fragments = [self._column(column, *block.columns[column]) for column in sorted(block.columns)]
+            block.fragments = [self._column(block, column) for column in sorted(block.columns)]
         start = row - block.top
         stop = min(start + _LINES, block.height)
         parts = []
@@ -165,6 +168,17 @@ class Fresh:
                 parts.append(fragments.part(start, stop))
         numbers = map(b"%d".__mod__, range(row, block.top + stop))
         block.first, block.lines = row, [b"".join(cells).replace(b"\0", n) for *cells, n in zip(*parts, numbers, strict=True)]
+
+    def whole(self, row: int) -> tuple[bytes, int] | None:
+        """Some whole rows from a row on, and how many, where they hold nothing but one block's cells; None where they don't."""
+        if self.line(row) is None or self._block is None:
+            return None
+        block, at = self._block, row - self._block.first
+        count = len(block.lines) - at
+        singles = self._cells.keys() & range(row, row + count)
+        if singles:
+            count = min(singles) - row
+        return b"".join(b'<row r="%d">%b</row>' % of for of in enumerate(block.lines[at : at + count], row) if of[1]), count
 
     def items(self, row: int) -> list[tuple[int, Put]]:
         """The cells of a row one by one, by column."""
@@ -208,8 +222,9 @@ class Fresh:
     def _single(self, row: int, column: int, put: Put, ours: bool) -> None:
         self._cells.setdefault(row, {})[column] = (put, ours)
 
-    def _column(self, column: int, values: Sequence[Value], style: Style) -> Fragments:
-        return Fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style))
+    def _column(self, block: Block, column: int) -> Fragments:
+        values, style = block.columns[column]
+        return Fragments(values, column, lambda name: self._index(style, name), self.date1904, _blank(style), block.types[column])
 
     @contextmanager
     def _placed(self, place: str) -> Iterator[None]:

@@ -55,6 +55,7 @@ class Package:
         self._version = 0
         """Counts the changes to what parts there are, on which the targets of relationships depend."""
         self._order: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, set[str]] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
@@ -96,8 +97,7 @@ class Package:
 
     def names(self) -> list[str]:
         """Names of all parts as they are now: those of the zip in its order, then added ones."""
-        opened = [e.name for k, e in self._entries.items() if k not in self._dropped]
-        return opened + list(self._added.values())
+        return [e.name for k, e in self._entries.items() if k not in self._dropped] + list(self._added.values())
 
     def __contains__(self, name: str) -> bool:
         return self.find(name) is not None
@@ -115,9 +115,7 @@ class Package:
     def read(self, name: str) -> bytes:
         """Bytes of a part as they are now; KeyError when there is none, BadCrcError when they can't be trusted."""
         place = self._place(name)
-        if place == key(TYPES_PART):
-            return self._content_types()
-        return self._contents(place)
+        return self._content_types() if place == key(TYPES_PART) else self._contents(place)
 
     def packed(self, name: str) -> Packed:
         """Contents of a part as they are saved: as the file packs them where they are unchanged. KeyError if there is no such part."""
@@ -329,7 +327,9 @@ class Package:
     def _named_in_vain(self, source: str) -> set[str]:
         """Ids that a part names as it came although no relationship has them; a new one must not come to be meant."""
         entry = self._entries.get(key(source))
-        return named_ids(self._archive.inflate(entry)) - set(self._opened_order(source)) if entry else set()
+        if entry and source not in self._named:
+            self._named[source] = named_ids(self._archive.inflate(entry))
+        return self._named.get(source, set()) - set(self._opened_order(source))
 
     def _opened_order(self, source: str) -> tuple[str, ...]:
         """Ids of a part's relationships as first seen, so that one taken out and put back stands where it stood."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
@@ -80,8 +81,9 @@ class Splicer:
             else:
                 yield head + b"/>" if cells is None else b"".join((head, b">", cells, _END))
         while wanted:
-            yield self._new_row(wanted)
-            wanted = next(todo, 0)
+            some = self._fresh.whole(wanted)
+            yield some[0] if some else self._new_row(wanted)
+            wanted = next(islice(todo, some[1] - 1 if some else 0, None), 0)
         yield body[stop:] if stop or b">" in body else b""
 
     def _new_row(self, number: int) -> bytes:
@@ -128,13 +130,14 @@ class Splicer:
         place = cells.rfind(_CELL)
         if place < 0:
             return 0
-        match = _LETTERS.match(cells, place + len(_CELL))
-        if match is None:
-            raise BrokenXmlError(part=self._fresh.sheet)
-        name = match[0]
-        number = self._numbers.get(name)
+        start = place + len(_CELL)
+        begun = cells[start : start + 4]
+        number = self._numbers.get(begun)
         if number is None:
-            number = self._numbers[name] = column_number(name.decode())
+            match = _LETTERS.match(begun)
+            if match is None:
+                raise BrokenXmlError(part=self._fresh.sheet)
+            number = self._numbers[begun] = column_number(match[0].decode())
         return number
 
     def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
