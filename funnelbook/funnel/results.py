@@ -52,11 +52,11 @@ def results(records: Mapping[str, Records], links: Links, entry: str, rules: Rul
         deciding = _last(links.lead_of("conversions"), pd.notna(said), size)
         has = deciding >= 0
         own[has] = said[deciding[has]]
-        closed_on[has] = days(when.start)[deciding[has]]
+        closed_on[has] = days(when.end)[deciding[has]]
         amount[has] = _column(table, "amount")[deciding[has]]
         typed[has] = _column(table, "cycle_days")[deciding[has]]
     if leads.has("signed_at"):
-        signed = np.where(own == "won", days(Moments.of(leads, "signed_at").start), np.datetime64("NaT", "D"))
+        signed = np.where(own == "won", days(Moments.of(leads, "signed_at").end), np.datetime64("NaT", "D"))
         closed_on = np.where(np.isnat(closed_on), signed, closed_on)
     cycle = _cycle(own, closed_on, entered, typed)
     return Results(own, np.isin(own, CLOSED), closed_on, amount, cycle, row_cycle)
@@ -105,13 +105,13 @@ def _column(table: Records, name: str) -> Numbers:
 
 
 def _row_cycle(when: Moments, entered: Moments, links: Links) -> Numbers:
-    start = np.append(entered.start, np.datetime64("NaT", "us"))[links.lead_of("conversions")]
-    return day_difference(start, when.start)
+    start = np.append(entered.end, np.datetime64("NaT", "us"))[links.lead_of("conversions")]
+    return day_difference(start, when.end)
 
 
 def _cycle(result: Objects, closed_on: Days, entered: Moments, typed: Numbers) -> Numbers:
     """Calendar days of won leads; a negative one is ignored, and the typed one with it."""
-    counted = day_difference(entered.start, closed_on)
+    counted = day_difference(entered.end, closed_on)
     known = ~np.isnan(counted)
     cycle = np.where(known, np.where(counted >= 0, counted, np.nan), np.where(typed >= 0, typed, np.nan))
     return np.where(result == "won", cycle, np.nan)

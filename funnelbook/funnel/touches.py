@@ -46,15 +46,16 @@ def touches(records: Mapping[str, Records], links: Links, rules: RuleBook, as_of
     counted = when.known & ~late
     lead = links.lead_of("followups")
     number = np.bincount(lead[(lead >= 0) & ~late], minlength=size).astype(float)
-    order = np.lexsort((when.start, lead))
+    dated = when.at_end()
+    order = np.lexsort((dated.start, lead))
     order = order[(lead[order] >= 0) & counted[order]]
-    first, last = _ends(lead[order], order, when, size)
+    first, last = _ends(lead[order], order, dated, size)
     window = int(rules.number("cadence.B.window"))
     ago = day_difference(when.start, np.datetime64(as_of.date))
     lately = counted & (lead >= 0) & (ago >= 0) & (ago < window)
     recent = np.bincount(lead[lately], minlength=size).astype(float)
     judged = links.joinable & (first.known | (number == 0))
-    return Touches(np.where(links.joinable, number, np.nan), first, last, recent, judged, _gaps(lead, order, when), counted)
+    return Touches(np.where(links.joinable, number, np.nan), first, last, recent, judged, _gaps(lead, order, dated), counted)
 
 
 def _ends(lead: np.ndarray, order: np.ndarray, when: Moments, size: int) -> tuple[Moments, Moments]:
