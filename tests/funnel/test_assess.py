@@ -162,6 +162,17 @@ def test_a_workbook_without_follow_ups_says_which_rules_it_cannot_judge() -> Non
     assert {("sla.first_touch", "followups"), ("cadence", "followups"), ("pool", "followups")} <= said
 
 
+def test_without_ids_all_rules_that_join_follow_ups_say_so() -> None:
+    said = {(u.rule, u.table) for u in assessed(without=["lead_id"]).undetermined}
+    assert {("sla.first_touch", "leads"), ("cadence", "leads"), ("pool", "leads")} <= said
+
+
+def test_a_column_of_assignments_makes_up_for_a_missing_entry() -> None:
+    assessment = assessed([{"assigned_at": "2024-06-12"}], [{"followed_at": "2024-06-13"}], without=["entered_at"])
+    assert assessment.leads[["first_touch", "follow_up"]].iloc[0].tolist() == ["on_time", "pool_tomorrow"]
+    assert {u.rule for u in assessment.undetermined} & {"sla.first_touch", "cadence", "pool"} == set()
+
+
 def test_a_typed_budget_grade_makes_up_for_a_missing_budget() -> None:
     said = {u.rule for u in assessed([{"budget_fit": "匹配"}], without=["budget"]).undetermined}
     assert "score.budget" not in said
