@@ -229,5 +229,6 @@ def read_probability(field: Field, values: Objects, formatted: bool, rules: Rule
     empty = empties(found.tolist(), rules)
     parsed = [None if e else parse_probability(v, formatted, rules.words) for v, e in zip(found, empty, strict=True)]
     numbers = np.array([np.nan if p is None or isinstance(p, Trouble) else p for p in parsed] + [np.nan], dtype=float)
-    own = [Flag.EMPTY if p is None else _OF_TROUBLE[p.code] if isinstance(p, Trouble) else 0 for p in parsed]
-    return {field.name: numbers[codes]}, np.array([*own, Flag.EMPTY], dtype=np.int16)[codes]
+    flags = _flags(parsed) | _typed_as_text(found.tolist())
+    flags[np.flatnonzero(empty)] = Flag.EMPTY
+    return {field.name: numbers[codes]}, np.append(flags, np.int16(Flag.EMPTY))[codes]

@@ -218,6 +218,7 @@ def test_serial_numbers_follow_the_date_system_of_the_workbook() -> None:
         ("probability", "一半", "probability.range", "error"),
         ("phone", 13800138001, "type.text_number", "info"),
         ("lead_id", 202406001, "type.text_number", "info"),
+        ("probability", "50", "type.text_number", "info"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_reported(field: str, value: Any, code: str, severity: str) -> None:
