@@ -87,6 +87,14 @@ def test_what_the_json_says_of_leads_and_tables(path: Path) -> None:
     assert said["undetermined"] == []
 
 
+def test_findings_of_customers_and_deals_name_their_lead(path: Path) -> None:
+    assert [(f["sheet"], f["lead_id"]) for f in audited(path)["findings"]] == [
+        ("线索信息表", "LX003"),
+        ("客户跟进记录表", "LX001"),
+        ("销售进度跟踪表", "LX002"),
+    ]
+
+
 def test_the_figures_of_the_json(path: Path) -> None:
     figures = audited(path)["metrics"]
     assert figures["results"] == {"won": 1, "not_won": 0, "lost": 1, "nurturing": 0, "open": 2}

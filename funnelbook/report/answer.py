@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..edits import EditPlan
 from ..funnel.inspect import table_facts
+from ..funnel.links import link
 from ..funnel.model import SEVERITIES, Assessment, Cycle, Finding, Rate, Reason, Records, Tables
 from ..funnel.reminder import Reminder
 from ..funnel.rulebook import RuleBook
@@ -103,7 +104,7 @@ class Report:
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""
         labels = Labels(self.tables, self.lang)
-        keys = {kind: of_kind.frame["lead_id"].tolist() for kind, of_kind in self.records.items() if of_kind.has("lead_id")}
+        keys = {kind: _lead_ids(self.records, kind) for kind in {finding.kind for finding in self.findings} & set(self.records)}
         rows = [self._finding(masks.finding(finding) if mask else finding, labels, keys) for finding in self.findings]
         return masks.everywhere(rows) if mask else rows
 
@@ -130,6 +131,18 @@ class Report:
             "value": _plain(finding.value),
             "message": message(finding, self.lang, labels.of(finding)),
         }
+
+
+def _lead_ids(records: Mapping[str, Records], kind: str) -> list[Any]:
+    """The lead of each row, through its customer or contract where it names no lead (002), else the id that stands in it."""
+    of = records[kind]
+    own = of.frame["lead_id"].to_numpy() if of.has("lead_id") else np.full(len(of), None, dtype=object)
+    if kind == "leads" or "customers" not in records:
+        return list(own.tolist())
+    links = link(records)
+    lead = links.lead_of(kind)
+    theirs = np.append(links.key, np.array([None], dtype=object))[lead]
+    return list(np.where(lead >= 0, theirs, own).tolist())
 
 
 def lead_rows(records: Records, assessment: Assessment) -> list[dict[str, Any]]:
