@@ -71,12 +71,14 @@ def _unknown_keys(of: Records, unknown: Mask) -> list[Finding]:
 
 
 def _lead_dates(leads: Records, entry: str, results: Results, as_of: AsOf) -> list[Finding]:
-    """Entry or assignment after as_of, assignment or expected close before the entry, an expected close that is past."""
+    """Entry or assignment after as_of, assignment, signing or expected close before the entry, an expected close that is past."""
     entered, assigned, close = (Moments.of(leads, name) for name in (entry, "assigned_at", "expected_close"))
     found = at(leads, np.flatnonzero(entered.after(as_of)), "date.order", "error", entry, reason="after_as_of")
     bad = assigned.after(as_of)
     found += at(leads, np.flatnonzero(bad), "date.order", "error", "assigned_at", reason="after_as_of")
     found += at(leads, np.flatnonzero(_before(assigned, entered) & ~bad), "date.order", "error", "assigned_at", reason="before_entry")
+    signed = _before(Moments.of(leads, "signed_at"), entered)
+    found += at(leads, np.flatnonzero(signed), "date.order", "error", "signed_at", reason="before_entry")
     early = days(close.end) < days(entered.start)
     found += at(leads, np.flatnonzero(early), "date.order", "error", "expected_close", reason="before_entry")
     past = (days(close.end) < np.datetime64(as_of.date)) & ~results.closed
@@ -138,7 +140,7 @@ def _counted(leads: Records, touches: Touches) -> list[Finding]:
             for f in at(leads, [p], "count.differs", "warning", "follow_up_count", counted=int(touches.count[p]))
         ]
     if leads.has("last_follow_up_at"):
-        typed_last, last = days(Moments.of(leads, "last_follow_up_at").start), days(touches.last.start)
+        typed_last, last = days(Moments.of(leads, "last_follow_up_at").end), days(touches.last.start)
         differs = touches.judged & ~np.isnat(typed_last) & ~(typed_last == last)
         found += at(leads, np.flatnonzero(differs), "last_touch.differs", "warning", "last_follow_up_at")
     return found

@@ -77,6 +77,8 @@ LEAD_DATES = [
     pytest.param({"assigned_at": "2024-06-21"}, ["assigned_at"], id="assigned after the run"),
     pytest.param({"assigned_at": "2024-06-18"}, ["assigned_at"], id="assigned before the entry"),
     pytest.param({"assigned_at": "2024-06-19"}, [], id="assigned on the day of the entry"),
+    pytest.param({"signed_at": "2024-06-18"}, ["signed_at"], id="signed before the entry"),
+    pytest.param({"signed_at": "2024-06-19"}, [], id="signed on the day of the entry"),
     pytest.param({"assigned_at": "2024-06-19 09:00", "entered_at": "2024-06-19 10:00"}, ["assigned_at"], id="an hour before it"),
     pytest.param({"assigned_at": "2024-06-19 09:00", "entered_at": "2024-06-19"}, [], id="at an hour of the day"),
 ]
@@ -183,6 +185,7 @@ def test_the_typed_number_of_follow_ups_is_compared_with_the_log(typed: int | No
         pytest.param("2024-06-20", ["2024-06-19", "2024-06-20 15:00"], 0, id="the day of the last logged touch"),
         pytest.param("2024-06-19", ["2024-06-19", "2024-06-20"], 1, id="another day"),
         pytest.param("2024-06-19", [], 1, id="typed without any logged touch"),
+        pytest.param("2024-05", ["2024-05"], 0, id="the same month"),
         pytest.param(None, ["2024-06-19"], 0, id="nothing typed"),
         pytest.param("2024-06-19", ["明天"], 0, id="a log that can't be read"),
     ],
