@@ -33,20 +33,22 @@ from .funnel.room import Inputs, with_inputs
 from .funnel.rulebook import RuleBook
 from .funnel.unknown import Unknown, unknown
 from .grid import Grid
+from .outputs import refuse_output, refuse_place, write_audit, write_ics, write_new
 from .report.adoption import adoption
 from .report.answer import Report
-from .report.audit import audit_workbook
 from .report.past import is_copy, level_history, read_past
 from .report.plan import edit_plan, take_out
 from .report.template import template
 from .words import say
 
 __all__ = ["Adopted", "Report", "Step", "adopt", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore"]
-__all__ += ["write_audit", "write_ics", "write_page"]
+__all__ += ["refuse_output", "write_audit", "write_ics", "write_new", "write_page"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
 
+ROLLUP = "rollup"
+"""Role of the first sheet of a group's workbook, which is never a team's."""
 _READ_ONLY_FORMATS = ("xls", "et", "xlsb", "ods")
 _YEARS = range(1900, 3000)
 """Of an as-of date: Excel has no dates before, and limits that are counted from it have to stay dates."""
@@ -246,34 +248,13 @@ def list_backups(path: str | Path) -> list[Path]:
 
 
 @collector.paused()
-def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) -> None:
-    """The findings of audits as a workbook of their own; what is at *output* is replaced."""
-    if output.suffix.lower() != ".xlsx":
-        raise UsageError(problem="suffix", path=str(output))
-    package = Package.blank()
-    apply(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), package)
-    with keeping(output):
-        package.save(output)
-
-
-def write_ics(report: Report, output: Path, owner: str | None = None, mask: bool = False) -> int:
-    """The reminders as a calendar file at *output*, what is there is replaced; their number."""
-    from .report.ics import ics  # icalendar and its time zones cost a tenth of a second, and only this command needs them
-
-    _handout(output, ".ics")
-    dues = report.due(owner, mask)
-    put_back(ics(dues, Path(report.workbook).name, report.assessment.as_of, report.lang), output)
-    return len(dues)
-
-
-@collector.paused()
 def write_page(
     path: str | Path, output: Path, as_of: dt.date | dt.datetime | None = None, *, lang: str | None = None, mask: bool = True
 ) -> Report:
     """Audit the workbook at *path* and write its figures as a web page at *output*; what is there is replaced."""
     from .report.page import Content, document, html  # only this command needs them
 
-    _handout(output, ".html")
+    refuse_place(output, ".html")
     of = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
     put_back(html(document(Content(of.tables, of.records, of.assessment, of.rules, read_past(of.grids), of.lang), mask)), output)
     return Report("audit", str(path), of.tables, of.records, of.assessment, of.lang, output=str(output), replaced=True)
@@ -304,8 +285,14 @@ def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Pat
 
 
 def _tables(grids: Sequence[Grid], rules: RuleBook, path: Path) -> Tables:
+    """find_tables, with the path in the error's facts, and what the workbook is where it is a roll-up of ours."""
     with _named(path):
-        return find_tables(grids, rules)
+        try:
+            return find_tables(grids, rules)
+        except NoTableError as error:
+            if any(grid.own_sheet == ROLLUP for grid in grids):
+                error.facts["problem"] = ROLLUP
+            raise
 
 
 @contextmanager
@@ -337,14 +324,6 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
 
 def _nothing() -> None:
     """A dry run replaces nothing."""
-
-
-def _handout(output: Path, suffix: str) -> None:
-    """Refuse what can't be the place of a file besides the workbook."""
-    if output.suffix.lower() != suffix:
-        raise UsageError(problem="suffix_of", path=str(output), suffix=suffix)
-    if not output.parent.is_dir():
-        raise NotFoundError(path=str(output.parent), problem="folder")
 
 
 def _folder(backup_dir: str | Path | None) -> Path | None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .errors import FunnelbookError
+
 LANGUAGES = ("zh", "en")
+_BLANKS: Mapping[str, str] = dict.fromkeys(
+    ("path", "part", "reason", "sheet", "candidates", "format", "suffix", "place", "name", "value"), ""
+)
+"""A fact that an error lacks leaves no braces in its sentence."""
 
 
 @cache
@@ -50,3 +56,18 @@ def said(write: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
     rows: Sequence[tuple[Any, ...]] = list(zip(*columns, strict=True))
     written = {row: write(*row) for row in dict.fromkeys(rows)}
     return [written[row] for row in rows]
+
+
+def complaint(error: FunnelbookError, lang: str) -> str:
+    """An error as one sentence that says what to do."""
+    facts = {key: ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact for key, fact in error.facts.items()}
+    kinds = [f"error.{error.code}.{facts[key]}" for key in ("problem", "looks_like") if key in facts]
+    code = next((kind for kind in kinds if knows(kind)), f"error.{error.code}")
+    facts = {**_BLANKS, "holder": "?", **facts}
+    return say(code, lang, **{**facts, "reason": _reason(str(facts["reason"]), lang)})
+
+
+def _reason(reason: str, lang: str) -> str:
+    """A reason in words: ours by its code, or by the first word of it, and what the system says as it says it."""
+    codes = (f"reason.{reason}", f"reason.{reason.partition('_')[0]}")
+    return next((say(code, lang) for code in codes if knows(code)), reason)

@@ -50,6 +50,16 @@ PREFIXES = (
     "reminder.",  # + a rule and a state
     "reminders.",  # + a column of the reminders
     "result.",
+    "rollup.about.",  # + a sheet of the group's workbook
+    "rollup.chart.",  # + teams or regions
+    "rollup.column.",  # + a column of the group's workbook
+    "rollup.hint.",  # + what needs somebody
+    "rollup.reason.",  # + a status
+    "rollup.same.",  # + what is equal of two leads
+    "rollup.section.",  # + teams or regions
+    "rollup.sheet.",  # + a sheet of the group's workbook
+    "rollup.status.",
+    "rollup.title.",  # + a sheet of the group's workbook
     "rule.",  # + the key of a rule
     "rules.",  # + a column of the rules sheet
     "sample.",  # + a profile, a kind of table and a number

@@ -3,5 +3,6 @@
 from .commands import main
 from .remind import remind
 from .report import report
+from .rollup import rollup
 
-__all__ = ["main", "remind", "report"]
+__all__ = ["main", "remind", "report", "rollup"]

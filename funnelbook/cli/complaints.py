@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,10 @@ import click
 
 from .. import collector
 from ..errors import FunnelbookError, UsageError
-from ..words import LANGUAGES, knows, say
+from ..words import LANGUAGES, complaint, say
 
 DONE, FOUND, FAILED = 0, 1, 2
 """Exit statuses: done; done, with findings; could not."""
-_BLANKS: Mapping[str, str] = dict.fromkeys(
-    ("path", "part", "reason", "sheet", "candidates", "format", "suffix", "place", "name", "value"), ""
-)
-"""A fact that an error lacks leaves no braces in its sentence."""
 
 
 class OneLiners(click.Group):
@@ -56,17 +51,7 @@ def complain(path: Path | None, error: FunnelbookError) -> None:
 
 def sentence(error: FunnelbookError) -> str:
     """An error in words, Chinese and English on one line: nobody knows the language before the workbook is read."""
-    facts = {key: ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact for key, fact in error.facts.items()}
-    kinds = [f"error.{error.code}.{facts[key]}" for key in ("problem", "looks_like") if key in facts]
-    code = next((kind for kind in kinds if knows(kind)), f"error.{error.code}")
-    facts = {**_BLANKS, "holder": "?", **facts}
-    return " / ".join(say(code, lang, **{**facts, "reason": _reason(str(facts["reason"]), lang)}) for lang in LANGUAGES)
-
-
-def _reason(reason: str, lang: str) -> str:
-    """A reason in words: ours by its code, or by the first word of it, and what the system says as it says it."""
-    codes = (f"reason.{reason}", f"reason.{reason.partition('_')[0]}")
-    return next((say(code, lang) for code in codes if knows(code)), reason)
+    return " / ".join(complaint(error, lang) for lang in LANGUAGES)
 
 
 def printable(text: str) -> str:

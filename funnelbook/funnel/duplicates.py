@@ -26,15 +26,17 @@ def duplicates(leads: Records, rules: RuleBook) -> list[Finding]:
     found: list[Finding] = []
     for name in ("phone", "email", "company"):
         if leads.has(name):
-            keys = _keys(leads, name, rules)
+            keys = contact_keys(leads, name, rules)
             found.extend(_equal(leads, name, keys))
             if name == "company":
                 found.extend(_similar(leads, keys, rules))
     return found
 
 
-def _keys(leads: Records, name: str, rules: RuleBook) -> pd.Series[Any]:
-    """What is compared, by position of the lead; a cell may hold several phones."""
+def contact_keys(leads: Records, name: str, rules: RuleBook) -> pd.Series[Any]:
+    """What is compared of phone, email or company, by position of the lead; a cell may hold several phones, a blank has no key."""
+    if not leads.has(name):
+        return pd.Series([], dtype=object)
     values = leads.frame[f"{name}.all" if name == "phone" else name].dropna()
     if name == "phone":
         return values.explode().dropna()

@@ -83,6 +83,11 @@ class Report:
                 lead["owner_suggested"] = masks.name(lead["owner_suggested"])
         return {key: masks.everywhere(value) if mask and key in _TYPED else value for key, value in found.items()}
 
+    def metrics_dict(self, mask: bool = False) -> dict[str, Any]:
+        """The figures of the JSON alone."""
+        found: dict[str, Any] = _metrics(self.assessment, mask)
+        return masks.everywhere(found) if mask else found
+
     def due(self, owner: str | None = None, mask: bool = False) -> list[Due]:
         """The reminders in words, by owner and urgency; only those of *owner*, where one is named."""
         found = due(self.assessment, self.records, self.lang)
