@@ -24,7 +24,7 @@ from pathlib import Path
 from fuzz_input import Bases, Outcome, play
 
 SECONDS, MEMORY = 20, 3 * 2**30
-"""For one input: on the clock, and of address space."""
+"""For one input: of CPU, so that a busy machine makes no hangs, and of address space."""
 _CHUNK = 250
 
 
@@ -123,13 +123,13 @@ class _Worker:
 
 def _work(bases: Bases, options: argparse.Namespace, numbers: range, tell: object, flush: object) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     with tempfile.TemporaryDirectory() as folder:
         for number in numbers:
             tell(f"{json.dumps([number])}\n")
             flush()
             _, data, told = bases.broken(options.seed, number)
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             try:
                 outcome = play(data, Path(folder), number)
             except BaseException as error:  # noqa: BLE001 - any of them is what we look for
@@ -142,7 +142,7 @@ def _work(bases: Bases, options: argparse.Namespace, numbers: range, tell: objec
                     True,
                 )
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             tell(f"{json.dumps([number, outcome.kind, outcome.detail, outcome.failed])}\n")
             flush()
 
