@@ -159,9 +159,7 @@ def _reaches_down(grid: Grid, row: int) -> bool:
 
 def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRun]:
     """The header runs of one header row; cells without a header part them, our own columns don't."""
-    own = _own_columns(grid, last) | {
-        c for c in range(1, grid.width + 1) if any(is_own_header(grid.value(row, c), binder.rules) for row in range(first, last + 1))
-    }
+    own = _own_columns(grid, last) | {c for c in range(1, grid.width + 1) if _is_own(grid, binder, range(first, last + 1), c)}
     texts = {c: text for c in range(1, grid.width + 1) if c not in own and (text := _header_text(grid, binder, first, last, c))}
     runs: list[dict[int, str]] = []
     for column in sorted(texts):
@@ -172,6 +170,12 @@ def _runs_of(grid: Grid, binder: Binder, first: int, last: int) -> list[HeaderRu
         else:
             runs.append({column: texts[column]})
     return _joined([_run(binder, first, last, run) for run in runs], binder)
+
+
+def _is_own(grid: Grid, binder: Binder, rows: range, column: int) -> bool:
+    """Whether a column bears a header of ours; not one that is but the key below a header of the user's, as `tier` may be."""
+    texts = [grid.value(row, column) for row in rows]
+    return any(is_own_header(text, binder.rules) for text in texts) and not any(binder.fields(text) for text in texts)
 
 
 def _header_text(grid: Grid, binder: Binder, first: int, last: int, column: int) -> str:

@@ -41,6 +41,16 @@ def test_every_field_has_a_chinese_and_an_english_header(kind: str, name: str) -
     assert any(not alias.isascii() for alias in aliases)
 
 
+def test_a_cycle_with_its_unit_is_the_users_and_one_without_is_ours() -> None:
+    head = ["Lead ID", "Result", "Loss reason"]
+    leads = grid([["Lead ID", "Contact", "Phone", "Source"], ["1", "Li", "138", "Website"]])
+    letters = [
+        find_tables([leads, grid([[*head, cycle], ["1", "Won", None, 45]], "Results")], RULES).of("conversions")[0].letters()
+        for cycle in ("Cycle (days)", "Cycle")
+    ]
+    assert [found.get("cycle_days") for found in letters] == ["D", None]
+
+
 @pytest.mark.parametrize("kind", RULES.tables)
 def test_no_header_means_two_fields_of_a_table(kind: str) -> None:
     aliases = [alias for field in table(kind).fields.values() for alias in set(field.aliases)]

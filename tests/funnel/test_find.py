@@ -95,6 +95,17 @@ def test_a_second_row_with_a_key_that_nobody_knows_does_too() -> None:
     assert (table.headers_end, table.rows.tolist()) == (2, [3])
 
 
+def test_a_key_that_is_called_like_a_column_of_ours_leaves_the_column_the_users() -> None:
+    table = only([[*HEAD, "线索等级"], ["lead_id", "source", "contact", "phone", "tier"], [*lead_row(1), "A"]])
+    assert table.letters()["tier"] == "E"
+
+
+@pytest.mark.parametrize("above", [None, "系统"])
+def test_a_column_of_ours_below_a_heading_that_is_no_header_stays_ours(above: str | None) -> None:
+    table = only([[*HEAD, above], ["lead_id", "source", "contact", "phone", "Tier"], [*lead_row(1), "A"]])
+    assert "tier" not in table.letters()
+
+
 def test_a_column_is_named_by_what_stands_above_its_english_key() -> None:
     table = only([[*HEAD, "微信群", "Owner"], ["lead_id", "source", "contact", "phone", "chat_group", "owner"], [*lead_row(1), "x", "李"]])
     assert list(table.headers.values()) == [*HEAD, "微信群", "Owner"]
