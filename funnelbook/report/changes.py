@@ -9,6 +9,7 @@ from typing import Any
 
 from ..edits import BulkColumn, Cell, PutSheet, Style, Value
 from ..funnel.model import Assessment
+from ..funnel.results import RESULTS
 from ..grid import CellRef, Range
 from ..words import codes_of, say
 from . import look
@@ -113,7 +114,7 @@ def _row(today: dt.date, who: str, then: State | None, now: State, first: bool) 
 
 def changes_sheet(found: Changes, title: str, lang: str) -> PutSheet:
     """The sheet of changes, oldest first."""
-    cells = [_cells(row, lang) for row in found.rows]
+    states = [row.get("state") for row in found.rows]
     return PutSheet(
         title=title,
         rows=[
@@ -123,13 +124,13 @@ def changes_sheet(found: Changes, title: str, lang: str) -> PutSheet:
         ],
         mark="changes",
         bulk_row=FIRST_ROW,
-        bulk=tuple(BulkColumn([row[i] for row in cells], _CHANGE_LOOKS.get(key, (look.NUMBER, 9))[0]) for i, key in enumerate(CHANGES))
-        if cells
+        bulk=tuple(BulkColumn(_column(key, found.rows, states, lang), _CHANGE_LOOKS.get(key, (look.NUMBER, 9))[0]) for key in CHANGES)
+        if states
         else (),
         widths={i: _CHANGE_LOOKS.get(key, (look.NUMBER, 9.0))[1] for i, key in enumerate(CHANGES, start=1)},
         heights={1: 30, HEADER_ROW: 24},
         freeze=CellRef(FIRST_ROW, 3),
-        filter=Range(HEADER_ROW, 1, HEADER_ROW + max(1, len(cells)), len(CHANGES)),
+        filter=Range(HEADER_ROW, 1, HEADER_ROW + max(1, len(states)), len(CHANGES)),
         gridlines=False,
         tab_color=look.GREY,
         landscape=True,
@@ -137,15 +138,25 @@ def changes_sheet(found: Changes, title: str, lang: str) -> PutSheet:
     )
 
 
-def _cells(row: Row, lang: str) -> list[Value]:
-    """One row as it is written; rows of earlier refreshes go back as they were read."""
-    state = row.get("state")
-    if state is None:
-        kind = row.get("kind")
-        return [say("change.remark", lang) if key == "kind" and kind == "remark" else row.get(key) for key in CHANGES]
-    overdue = say(f"follow_up.{state.overdue}", lang) if state.overdue else None
-    written = {"tier": state.tier, "level": state.level, "result": say(f"result.{state.result}", lang), "overdue": overdue}
-    return [say(f"change.{row['kind']}", lang) if key == "kind" else written.get(key, row.get(key)) for key in CHANGES]
+def _column(key: str, rows: Sequence[Row], states: Sequence[State | None], lang: str) -> list[Value]:
+    """One column as it is written; rows of earlier refreshes, which have no state, go back as they were read."""
+    pairs = zip(states, rows, strict=True)
+    match key:
+        case "kind":
+            remark, kinds = say("change.remark", lang), {kind: say(f"change.{kind}", lang) for kind in ("opening", "changed")}
+            words = {None: None, "remark": remark}
+            return [words.get(row.get(key), row.get(key)) if now is None else kinds[row[key]] for now, row in pairs]
+        case "tier":
+            return [row.get(key) if now is None else now.tier for now, row in pairs]
+        case "level":
+            return [row.get(key) if now is None else now.level for now, row in pairs]
+        case "result":
+            results = {result: say(f"result.{result}", lang) for result in RESULTS}
+            return [row.get(key) if now is None else results[now.result] for now, row in pairs]
+        case "overdue":
+            late: dict[str | None, str | None] = {None: None} | {state: say(f"follow_up.{state}", lang) for state in _OVERDUE}
+            return [row.get(key) if now is None else late[now.overdue] for now, row in pairs]
+    return [row.get(key) for row in rows]
 
 
 def history(past: Past, assessment: Assessment) -> list[Row]:
