@@ -1,4 +1,4 @@
-"""Makes a large team workbook, the same for the same size: python benchmarks/make_workbook.py S|M|L|XL OUT.xlsx.
+"""Makes a large team workbook, the same for the same size: python benchmarks/make_workbook.py S|M|L|XL OUT.xlsx [SHARE].
 
 The XML is written directly, as Excel writes it: shared strings, a style on each cell, rows with spans.
 """
@@ -26,7 +26,7 @@ EPOCH = dt.datetime(1899, 12, 30)
 DAY, MINUTE = 1, 2
 """Indices of the cell styles for dates and for dates with a time."""
 BAD = 0.01
-"""Share of the cells in risky columns that are spoilt."""
+"""Share of the cells in risky columns that are spoilt, unless another is asked for: 0 for a clean workbook, 1 for no sound row."""
 
 LEADS = (
     "线索编号,来源,联系人,联系方式,公司名称,所在地区,所属行业,需求描述,预算范围,预计成交时间,"
@@ -56,10 +56,17 @@ OWNERS = [a + b for a in SURNAMES[:10] for b in "磊娜晨洋"]
 Row = list[Any]
 
 
-def main(size: str, path: Path) -> None:
+class Dice(Random):
+    """Chance, which spoils a share of the cells."""
+
+    bad: float
+
+
+def main(size: str, path: Path, bad: float = BAD) -> None:
     """Writes the workbook of *size* to *path*."""
     leads, touches, closings = SIZES[size]
-    rng = Random(size)
+    rng = Dice(size)
+    rng.bad = bad
     entries = sorted(AS_OF - dt.timedelta(minutes=rng.randrange(1440, 365 * 1440)) for _ in range(leads))
     tables = (
         ("线索信息表", LEADS, _leads(entries, rng)),
@@ -77,7 +84,7 @@ def _at(entry: dt.date) -> dt.datetime:
     return dt.datetime.combine(entry, dt.time())
 
 
-def _leads(entries: Sequence[dt.date], rng: Random) -> Iterator[Row]:
+def _leads(entries: Sequence[dt.date], rng: Dice) -> Iterator[Row]:
     pick = rng.choice
     for number, entry in enumerate(entries):
         entered = _at(entry) + dt.timedelta(minutes=rng.randrange(540, 1080))
@@ -105,7 +112,7 @@ def _leads(entries: Sequence[dt.date], rng: Random) -> Iterator[Row]:
         ]
 
 
-def _touches(entries: Sequence[dt.date], count: int, rng: Random) -> Iterator[Row]:
+def _touches(entries: Sequence[dt.date], count: int, rng: Dice) -> Iterator[Row]:
     pick = rng.choice
     for _ in range(count):
         number = int(len(entries) * rng.random())
@@ -117,7 +124,7 @@ def _touches(entries: Sequence[dt.date], count: int, rng: Random) -> Iterator[Ro
         yield [key, moment, pick(METHODS), talk, pick(FEEDBACK), step, pick(OWNERS)]
 
 
-def _closings(entries: Sequence[dt.date], count: int, rng: Random) -> Iterator[Row]:
+def _closings(entries: Sequence[dt.date], count: int, rng: Dice) -> Iterator[Row]:
     pick = rng.choice
     for number in sorted(rng.sample(range(len(entries)), count)):
         days = rng.randrange((AS_OF - entries[number]).days + 1)
@@ -129,18 +136,18 @@ def _closings(entries: Sequence[dt.date], count: int, rng: Random) -> Iterator[R
         yield [_key(number), result, amount, reason, days, pick(OWNERS), pick(TALKS), closed]
 
 
-def _spoilt(value: Any, bad: Any, rng: Random) -> Any:
-    return bad if rng.random() < BAD else value
+def _spoilt(value: Any, bad: Any, rng: Dice) -> Any:
+    return bad if rng.random() < rng.bad else value
 
 
-def _typed_date(day: dt.date, rng: Random) -> Any:
+def _typed_date(day: dt.date, rng: Dice) -> Any:
     """Mostly a date of Excel, else as text, as a month, or impossible."""
     dice = rng.random()
     if dice < 0.8:
         return day
     if dice < 0.9:
         return f"{day:%Y-%m-%d}"
-    return f"{day:%Y-%m}" if dice < 1 - BAD else "2024-02-30"
+    return f"{day:%Y-%m}" if dice < 1 - rng.bad else "2024-02-30"
 
 
 # ---- the package ---------------------------------------------------------------------------------------------------
@@ -250,6 +257,6 @@ def _strings(strings: dict[str, int], uses: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in SIZES:
-        sys.exit("usage: make_workbook.py S|M|L|XL OUT.xlsx")
-    main(sys.argv[1], Path(sys.argv[2]))
+    if len(sys.argv) not in (3, 4) or sys.argv[1] not in SIZES:
+        sys.exit("usage: make_workbook.py S|M|L|XL OUT.xlsx [SHARE]")
+    main(sys.argv[1], Path(sys.argv[2]), *map(float, sys.argv[3:]))

@@ -1,11 +1,12 @@
 """Measures whole processes on large workbooks: funnelbook's refresh beside openpyxl's load and save, and the floor.
 
-    python benchmarks/run.py [S M L XL] [--stages] [--no-openpyxl] [--times N] [--folder DIR]
+    python benchmarks/run.py [S M L XL] [--stages] [--bad] [--no-openpyxl] [--times N] [--folder DIR]
 
 The floor is what any program must do that changes the lead sheet: inflate every sheet and the shared strings, one pass
 of an XML parser written in C over each, and deflate the lead sheet at level 6. It is measured with expat without any
 handler, which is the least there is, and with lxml's iterparse, which hands each element to Python. CPU is user and
-system time of the process and its children, the smallest of N runs. Works on Linux and macOS.
+system time of the process and its children, the smallest of N runs. Works on Linux and macOS. With --bad a workbook
+without a single sound row stands against one of the same size without a fault.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str]) -> None:
     _start_up(table, options.times)
     for size in options.sizes:
         _workbook(table, size, options)
+        if options.bad:
+            _bad(table, size, options)
     Console().print(table)
 
 
@@ -60,6 +63,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sizes", nargs="*", default=["S", "M"], metavar="SIZE", help="of " + " ".join(make_workbook.SIZES))
     parser.add_argument("--stages", action="store_true", help="show what each stage of the refresh uses")
+    parser.add_argument("--bad", action="store_true", help="compare workbooks of which every row or none is bad")
     parser.add_argument("--no-openpyxl", action="store_true", help="leave out load and save by openpyxl (minutes on L)")
     parser.add_argument("--times", type=int, default=1, help="runs of each; the fastest counts")
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where the workbooks are kept")
@@ -100,6 +104,19 @@ def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
         cost = _measure(other, options.times)
         _add(table, "", what, cost, f"{refresh.cpu / cost.cpu:.2f} x")
     output.unlink(missing_ok=True)
+    table.add_section()
+
+
+def _bad(table: Table, size: str, options: argparse.Namespace) -> None:
+    """A refresh with findings on every row against one without any."""
+    costs = []
+    for name, share in (("no row is bad", 0), ("every row is bad", 1)):
+        source, output = options.folder / f"{size}-{share}.xlsx", options.folder / f"{size}-out.xlsx"
+        if not source.exists():
+            subprocess.run([sys.executable, make_workbook.__file__, size, str(source), str(share)], check=True)
+        costs.append(_measure([FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF], options.times))
+        _add(table, size, name, costs[-1], f"{costs[-1].cpu / costs[0].cpu:.2f} x" if share else "")
+        output.unlink(missing_ok=True)
     table.add_section()
 
 
