@@ -23,7 +23,7 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
         lines.append(say("advice.first_touch", lang))
     if any(state == "overdue" for _, state in limit_states(assessment)):
         lines.append(say("advice.limits", lang))
-    if any(reminder.rule == "lost.silent" for reminder in assessment.reminders):
+    if (assessment.reminders.rule == "lost.silent").any():
         lines.append(say("advice.silent", lang))
     lines += _priorities(assessment, lang)
     stage = bottleneck(found.levels)

@@ -6,32 +6,34 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..edits import BulkColumn, Cell, EditPlan, Link, PutSheet, Rule, Style, Value
+from ..edits import BulkColumn, Cell, EditPlan, Link, PutSheet, Style, Value
 from ..funnel.model import SEVERITIES, Finding, Records, Tables
 from ..grid import CellRef, Range, quoted
 from ..words import say
 from . import look
+from .blocks import block_rules, per_person
 from .phrases import Labels, message, shown
 from .remarks import matched
 from .returns import Return
 
-HEADER_ROW = 4
+HEADER_ROW = 5
 MOST_ROWS = 50_000
 """Findings listed; a count of the rest stands above them."""
 RETURNED = "review.returned"
 """Code of the rows of leads that the review gave back; they are no findings."""
 COLUMNS: Sequence[tuple[str, Style, float]] = (
+    ("owner", look.TEXT, 12),
     ("severity", look.TEXT, 9),
     ("sheet", look.TEXT, 18),
     ("cell", look.LINK, 9),
     ("id", look.TEXT, 16),
-    ("owner", look.TEXT, 11),
     ("field", look.TEXT, 16),
     ("problem", look.WRAPPED, 52),
     ("value", look.TEXT, 22),
     ("remark", look.REMARK, 28),
     ("code", look.MUTED, 18),
 )
+_LOOKS = (("returned", look.LATE), ("error", look.LATE), ("warning", look.SOON))
 
 
 def audit_sheet(
@@ -43,13 +45,18 @@ def audit_sheet(
     lang: str,
     returned: Sequence[Return] = (),
 ) -> PutSheet:
-    """The sheet of findings, the worst first, in the order of the workbook; *remarks* by row (see remark_key).
+    """The sheet of findings by person, those of nobody first; *remarks* by row (see remark_key).
 
-    Above them stand the leads that the review gave *returned*, one row each, by person.
+    For everybody the leads that the review gave *returned* come first, one row each, then the findings, the worst first, in the order of
+    the workbook.
     """
     listed = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))[:MOST_ROWS]
     writer = _Writer(Labels(tables, lang), records, lang)
     rows = [*(writer.returned(one) for one in returned[:MOST_ROWS]), *(writer.row(finding) for finding in listed)]
+    rows.sort(key=lambda row: (row[0] is not None, str(row[0] or "")))
+    people = [None if row[0] is None else str(row[0]) for row in rows]
+    for row in rows:
+        row[0] = row[0] or say("reminders.nobody", lang)
     if remarks:
         for row, remark in zip(rows, matched([remark_key(row) for row in rows], remarks)[0], strict=True):
             row[-2] = remark
@@ -61,14 +68,14 @@ def audit_sheet(
         about = say("audit.none", lang)
     if returned:
         about += say("list.semicolon", lang) + _per_person(returned, lang)
-    last = HEADER_ROW + max(1, len(rows))
-    severity = f"$A{HEADER_ROW + 1}"
+    last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
     return PutSheet(
         title=title,
         rows=[
             [Cell(say("audit.title", lang), look.TITLE)],
             [Cell(say("audit.about", lang), look.MUTED)],
             [Cell(about, look.TEXT)],
+            [Cell(per_person(people, lang) or None, look.TEXT)],
             [Cell(say(f"audit.{key}", lang), look.HEADING) for key, _, _ in COLUMNS],
         ],
         mark="audit",
@@ -78,9 +85,11 @@ def audit_sheet(
         heights={1: 30, HEADER_ROW: 22},
         freeze=CellRef(HEADER_ROW + 1, 1),
         filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
-        rules=tuple(
-            Rule(Range(HEADER_ROW + 1, 1, last, 1), f'AND(N("funnelbook")=0,{severity}="{say(f"severity.{code}", lang)}")', style)
-            for code, style in (("returned", look.LATE), ("error", look.LATE), ("warning", look.SOON))
+        rules=block_rules(
+            first,
+            last,
+            len(COLUMNS),
+            [(say(f"severity.{code}", lang), style) for code, style in _LOOKS],
         ),
         gridlines=False,
         tab_color=look.ORANGE,
@@ -111,11 +120,11 @@ class _Writer:
         label = say("audit.rules", self._lang) if rules else self._labels.of(finding)
         there = finding.position if not rules else None
         return [
+            None if there is None else self._owners[finding.kind][there],
             say(f"severity.{finding.severity}", self._lang),
             finding.sheet,
             Link(finding.cell, f"{quoted(finding.sheet)}!{finding.cell}") if finding.cell else None,
             None if there is None else self._keys[finding.kind][there],
-            None if there is None else self._owners[finding.kind][there],
             label,
             message(finding, self._lang, label),
             shown(finding.value) or None,
@@ -127,11 +136,11 @@ class _Writer:
         """The row of a lead that the review gave back; it names no field, so that its remark stays while cells are filled."""
         fields = say("list.comma", self._lang).join(self._labels.field("leads", one.sheet, name) for name in one.missing)
         return [
+            one.person,
             say("severity.returned", self._lang),
             one.sheet,
             Link(one.cell, f"{quoted(one.sheet)}!{one.cell}"),
             one.lead_id,
-            one.person,
             None,
             say("audit.returned.add", self._lang, fields=fields) if fields else say("audit.returned.opinion", self._lang),
             one.opinion,

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..edits import BulkColumn, Cell, Link, PutSheet, Rule, Style, Value
+from ..edits import BulkColumn, Cell, Link, PutSheet, Style, Value
 from ..funnel.model import Assessment, Records
 from ..funnel.reminder import Reminders
 from ..grid import CellRef, Range
 from ..words import say
 from . import look
+from .blocks import block_rules, per_person
 from .due import Due, by_owner, due
 
-HEADER_ROW = 4
+HEADER_ROW = 5
 MOST_ROWS = 20_000
 """Reminders listed; a count of the rest stands above them."""
 COLUMNS: Sequence[tuple[str, Style, float]] = (
-    ("owner", look.TEXT, 12),
-    ("urgency", look.TEXT, 12),
-    ("matter", look.TEXT, 30),
+    ("owner", look.TEXT, 11),
+    ("urgency", look.TEXT, 11),
+    ("matter", look.WRAPPED, 32),
     ("due", look.DATE, 12),
-    ("late", replace(look.NUMBER, horizontal="center"), 10),
-    ("lead", look.LINK, 18),
-    ("company", look.TEXT, 26),
-    ("contact", look.TEXT, 12),
+    ("late", replace(look.NUMBER, horizontal="center"), 8),
+    ("lead", look.LINK, 15),
+    ("company", look.TEXT, 24),
+    ("contact", look.TEXT, 10),
     ("phone", look.TEXT, 16),
-    ("remark", look.REMARK, 28),
+    ("remark", look.REMARK, 24),
     ("code", look.MUTED, 18),
 )
+_LOOKS = (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
+_SCALE = 60
+"""Percent at which the columns fill A4 landscape."""
+_MOST_PAGES = 1_000
+"""Page ends that Excel takes on a sheet, less a few."""
 _REMARK = [key for key, _, _ in COLUMNS].index("remark")
 
 
@@ -45,16 +53,18 @@ def reminder_sheet(
 ) -> PutSheet:
     """The sheet of reminders; *remarks* by row (see remark_key)."""
     rows = _listed(assessment, records, remarks, lang)
-    about = say("reminders.counts", lang, **assessment.reminders.counts()) if rows else say("reminders.none", lang)
+    about = _counts(assessment.reminders, assessment.as_of.date, lang) if rows else say("reminders.none", lang)
     if len(rows) < len(assessment.reminders):
         about += say("reminders.more", lang, n=len(assessment.reminders) - len(rows))
     last, first = HEADER_ROW + max(1, len(rows)), HEADER_ROW + 1
+    people = [one if one is None else str(one) for one in assessment.reminders.owner.tolist()]
     return PutSheet(
         title=title,
         rows=[
             [Cell(say("reminders.title", lang), look.TITLE)],
             [Cell(say("reminders.about", lang), look.MUTED)],
             [Cell(about, look.TEXT)],
+            [Cell(per_person(people, lang) or None, look.TEXT)],
             [Cell(say(f"reminders.{key}", lang), look.HEADING) for key, _, _ in COLUMNS],
         ],
         mark="reminders",
@@ -64,22 +74,32 @@ def reminder_sheet(
         heights={1: 30, HEADER_ROW: 22},
         freeze=CellRef(first, 1),
         filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
-        rules=(
-            *(
-                Rule(Range(first, 2, last, 2), f'AND(N("funnelbook")=0,$B{first}="{say(f"urgency.{code}", lang)}")', style)
-                for code, style in (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
-            ),
-            Rule(
-                Range(first, 1, last, 1),
-                f'AND(N("funnelbook")=0,ROW()>{first},$A{first}<>$A{first - 1})',
-                Style(bold=True),
-            ),
-        ),
+        rules=block_rules(first, last, len(COLUMNS), [(say(f"urgency.{code}", lang), style) for code, style in _LOOKS]),
         gridlines=False,
         tab_color=look.ORANGE,
         landscape=True,
         print_rows=(HEADER_ROW, HEADER_ROW),
+        scale=_SCALE,
+        breaks=_page_ends(rows),
     )
+
+
+def _page_ends(rows: Sequence[Sequence[Value]]) -> tuple[int, ...]:
+    """Rows after which a printed page ends: everybody's list can be handed out alone."""
+    ends = [HEADER_ROW + i for i, (row, after) in enumerate(pairwise(rows), start=1) if row[0] != after[0]]
+    return tuple(ends) if len(ends) <= _MOST_PAGES else ()
+
+
+def _counts(reminders: Reminders, today: dt.date, lang: str) -> str:
+    """How many by urgency, and by when they are due."""
+    due = reminders.due.astype("datetime64[D]")
+    known = ~np.isnat(due)
+    when = {
+        "overdue": int((due[known] < np.datetime64(today)).sum()),
+        "today": int((due[known] == np.datetime64(today)).sum()),
+        "tomorrow": int((reminders.state == "pool_tomorrow").sum()),
+    }
+    return say("reminders.when", lang, **when) + say("list.semicolon", lang) + say("reminders.counts", lang, **reminders.counts())
 
 
 def _listed(assessment: Assessment, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str) -> list[list[Value]]:

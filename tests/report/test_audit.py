@@ -20,7 +20,7 @@ from ..funnel.build import rules_sheet, sheet_of
 from ..workbooks import AS_OF, LEADS, lead, own_sheet, refresh, rows_below, team, type_in
 from .sheets import Answered, answered, read_back, table_below, values
 
-BAD = [{"source": None, "budget": "面议", "phone": "12"}, {"expected_close": "2024-13-01"}, {"source": "不知道"}, {}]
+BAD = [{"source": None, "budget": "面议", "phone": "12"}, {"expected_close": "2024-13-01"}, {"source": "不知道", "owner": "李四"}, {}]
 FORMULAS = ("=1+1", "+86 1380", "-5x", "@SUM(A1)", '=HYPERLINK("http://x")')
 
 
@@ -28,17 +28,25 @@ def audited(**more: Any) -> Answered:
     return answered([sheet_of("leads", BAD), sheet_of("followups", [{"content": None}])], **more)
 
 
-def listed(found: Answered, first: str = "级别") -> list[dict[str, Any]]:
-    return table_below(found.sheet("audit"), say("audit.severity", "zh") or first)
+def listed(found: Answered) -> list[dict[str, Any]]:
+    return table_below(found.sheet("audit"), say("audit.owner", "zh"))
 
 
-def test_findings_are_sorted_by_severity_and_then_by_place() -> None:
+def test_findings_stand_by_person_and_then_by_severity() -> None:
     rows = listed(audited())
     order = [say(f"severity.{code}", "zh") for code in ("error", "warning", "info")]
-    levels = [order.index(row[say("audit.severity", "zh")]) for row in rows]
-    assert levels == sorted(levels)
-    assert len(set(levels)) > 1
+    places = [(row[say("audit.owner", "zh")], order.index(row[say("audit.severity", "zh")])) for row in rows]
+    assert places == sorted(places)
+    assert len({who for who, _ in places}) > 1
+    assert len({level for _, level in places}) > 1
     assert len(rows) == len(audited().assessment.findings)
+
+
+def test_how_many_findings_everybody_has_stands_above_the_list() -> None:
+    found = audited()
+    rows = [row[say("audit.owner", "zh")] for row in listed(found)]
+    (line,) = values(found.sheet("audit"))[3]
+    assert all(say("blocks.person", "zh", person=who, n=rows.count(who)) in str(line) for who in set(rows))
 
 
 def test_every_cell_is_linked() -> None:
@@ -50,7 +58,11 @@ def test_every_cell_is_linked() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_row_names_the_lead_its_owner_the_column_and_the_problem(lang: str) -> None:
     found = audited(lang=lang)
-    row = table_below(found.sheet("audit"), say("audit.severity", lang))[0]
+    row = next(
+        row
+        for row in table_below(found.sheet("audit"), say("audit.owner", lang))
+        if row[say("audit.code", lang)] == "required.missing" and row[say("audit.sheet", lang)] == "线索信息表"
+    )
     said = [row[say(f"audit.{key}", lang)] for key in ("sheet", "id", "owner", "field", "problem", "value", "remark", "code")]
     assert said == ["线索信息表", "202406001", "张三", "来源", say("finding.required.missing", lang), None, None, "required.missing"]
 
@@ -64,7 +76,7 @@ def test_the_counts_stand_above_the_list() -> None:
 def test_without_findings_it_says_so() -> None:
     found = answered([sheet_of("leads", [{}]), sheet_of("followups", [{}]), sheet_of("conversions", [])])
     assert found.assessment.findings == ()
-    assert values(found.sheet("audit"))[2:] == [[say("audit.none", "zh")], [say(f"audit.{key}", "zh") for key, _, _ in COLUMNS]]
+    assert values(found.sheet("audit"))[2:] == [[say("audit.none", "zh")], [None], [say(f"audit.{key}", "zh") for key, _, _ in COLUMNS]]
 
 
 def test_what_is_beyond_the_limit_is_counted() -> None:
@@ -73,7 +85,7 @@ def test_what_is_beyond_the_limit_is_counted() -> None:
     error = next(f for f in found.assessment.findings if f.severity == "error")
     sheet = audit_sheet([one] * (MOST_ROWS + 2) + [error], found.tables, found.records, {}, "数据审计", "zh")
     assert len(sheet.bulk[0].values) == MOST_ROWS
-    assert sheet.bulk[0].values[0] == say("severity.error", "zh")
+    assert say("severity.error", "zh") in sheet.bulk[1].values
     assert say("audit.more", "zh", n=3) in str(values(sheet)[2][0])
     assert sheet.filter is not None
     assert sheet.filter.bottom == HEADER_ROW + MOST_ROWS

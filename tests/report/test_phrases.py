@@ -157,9 +157,9 @@ def test_each_state_begins_with_the_text_that_its_colour_looks_for(lang: str) ->
 @pytest.mark.parametrize(
     ("text", "ours"),
     [
-        ("必填,还没有填写", True),
+        ("必填项为空,请补填", True),
         ("与第 4、6 行的电话相同,请确认是否重复录入\n“x y” is not a valid phone number", True),
-        ("必填,还没有填写\n已经问过", False),
+        ("必填项为空,请补填\n已经问过", False),
         ("请补上电话", False),
         ("", False),
     ],

@@ -80,7 +80,26 @@ def test_without_reminders_it_says_so(lang: str) -> None:
 def test_the_counts_stand_above() -> None:
     found = reminded()
     counts = {code: sum(r.severity == code for r in found.assessment.reminders) for code in ("owner", "supervisor", "reassign")}
-    assert values(found.sheet("reminders"))[2] == [say("reminders.counts", "zh", **counts)]
+    (line,) = values(found.sheet("reminders"))[2]
+    assert say("reminders.counts", "zh", **counts) in str(line)
+    due = [one.due for one in found.assessment.reminders if one.due is not None]
+    late, today = sum(day < AS_OF for day in due), sum(day == AS_OF for day in due)
+    assert str(line).startswith(say("reminders.when", "zh", overdue=late, today=today, tomorrow=0))
+
+
+def test_everybody_has_a_page_of_his_own_and_a_count() -> None:
+    found = reminded()
+    sheet, owners = found.sheet("reminders"), column(found, "owner")
+    ends = [HEADER_ROW + i for i in range(1, len(owners)) if owners[i - 1] != owners[i]]
+    assert list(sheet.breaks) == ends
+    (line,) = values(sheet)[3]
+    assert all(say("blocks.person", "zh", person=who, n=owners.count(who)) in str(line) for who in set(owners))
+
+
+def test_the_columns_fill_a_page_of_a4() -> None:
+    sheet = reminded().sheet("reminders")
+    assert sheet.scale is not None
+    assert sum(int(width * 7 + 5) * 0.75 for width in sheet.widths.values()) * sheet.scale / 100 <= 842 - 2 * 36
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -84,10 +84,13 @@ def test_workbooks_of_other_documents_give_nothing_back() -> None:
     assert returns(found.records, found.assessment, found.rules) == []
 
 
-def test_the_returns_stand_above_the_findings_by_person_with_a_count_of_each() -> None:
+def test_the_returns_stand_above_the_findings_of_everybody_with_a_count_of_each() -> None:
     found = answered([registry({"联系方式": None, "线索来源": None}, {"联系人": None, "初步接触人": "李四"}, {"初步需求": None})])
     sheet = found.sheet("audit")
-    rows = table_below(sheet, "级别")
+    listed = table_below(sheet, "负责人")
+    assert [row["负责人"] for row in listed] == sorted((row["负责人"] for row in listed), key=["张三", "李四"].index)
+    assert listed[0]["规则代码"] == RETURNED
+    rows = sorted(listed, key=lambda row: row["规则代码"] != RETURNED)
     assert [(row["级别"], row["负责人"], row["编号"], row["问题与处理建议"]) for row in rows[:2]] == [
         ("退回补充", "张三", "X001", "审核退回,请补充:联系方式、线索来源"),
         ("退回补充", "李四", "X002", "审核退回,请补充:联系人"),
@@ -102,20 +105,20 @@ def test_a_remark_beside_a_return_stays_while_cells_are_filled_and_moves_to_the_
     lead = {**LEAD, "联系方式": None, "线索来源": None}
     path = workbook(tmp_path / "登记.xlsx", {"线索登记": [list(LEAD), list(lead.values())]})
     refresh(path)
-    type_in(path, "数据审计", 5, column_of(own_sheet(path, "audit"), "处理说明"), "已电话联系")
+    type_in(path, "数据审计", 6, column_of(own_sheet(path, "audit"), "处理说明"), "已电话联系")
     type_in(path, "线索登记", 2, list(LEAD).index("联系方式") + 1, "13800138001")
     refresh(path)
-    (row,) = [row for row in rows_below(own_sheet(path, "audit"), "级别") if row["级别"] == "退回补充"]
+    (row,) = [row for row in rows_below(own_sheet(path, "audit"), "负责人") if row["级别"] == "退回补充"]
     assert (row["单元格"], row["处理说明"]) == ("D2", "已电话联系")
     type_in(path, "线索登记", 2, list(LEAD).index("线索来源") + 1, "展会")
     refresh(path)
-    assert not [row for row in rows_below(own_sheet(path, "audit"), "级别") if row.get("级别") == "退回补充"]
+    assert not [row for row in rows_below(own_sheet(path, "audit"), "负责人") if row.get("级别") == "退回补充"]
     assert any("已电话联系" in str(row) for row in rows_below(own_sheet(path, "changes"), "统计日期"))
 
 
 def test_a_row_of_a_return_is_recognised_by_its_lead() -> None:
     rows = [
-        list(table_below(answered([registry(cells)]).sheet("audit"), "级别")[0].values())
+        list(table_below(answered([registry(cells)]).sheet("audit"), "负责人")[0].values())
         for cells in ({"联系方式": None, "联系人": None}, {"联系方式": None})
     ]
     assert remark_key(rows[0])[:-1] == remark_key(rows[1])[:-1] == (RETURNED, "线索登记", "", "X001")
