@@ -9,19 +9,23 @@ from typing import Any
 
 from lxml import html
 
+from funnelbook.report.phrases import group_word
 from funnelbook.words import say
 
 Rows = list[list[str]]
+_ALWAYS = {"result": ("won", "open"), "first_touch": ("on_time", "overdue"), "follow_up": ("due", "overdue")}
+"""States that stand on the page although no lead is in them."""
 
 
 def read(page: bytes) -> dict[str, Any]:
-    """Tiles and tables of a page, by name."""
+    """Tiles, tables and the headers of the tables of a page, by name."""
     root = html.document_fromstring(page.decode())
     tiles = {node.get("data-figure"): node.findtext("b") for node in root.iterfind(".//div[@data-figure]")}
-    tables = {}
+    tables, headers = {}, {}
     for node in root.iterfind(".//table"):
+        headers[node.get("data-table")] = [cell.text_content() for cell in node.iterfind("thead/tr/th")]
         tables[node.get("data-table")] = [[cell.text_content() for cell in row] for row in node.iterfind("tbody/tr")]
-    return {"tiles": tiles, "tables": tables}
+    return {"tiles": tiles, "tables": tables, "headers": headers}
 
 
 def percent(value: float) -> str:
@@ -30,7 +34,7 @@ def percent(value: float) -> str:
 
 
 def tiles(document: dict[str, Any]) -> dict[str, str]:
-    """What the tiles have to show."""
+    """What the tiles that stand on the page have to show, as far as the JSON has it."""
     found, lang = document["metrics"], document["lang"]
     first, results = found["first_touch"], found["results"]
     judged = first["on_time"] + first["late"] + first["overdue"]
@@ -46,8 +50,9 @@ def tiles(document: dict[str, Any]) -> dict[str, str]:
 
 
 def tables(document: dict[str, Any]) -> dict[str, Any]:
-    """What the tables have to show, as far as the JSON has it; rates, levels and reasons in any order."""
+    """What the tables have to show, as far as the JSON has it; of sources the largest dozen."""
     found, lang = document["metrics"], document["lang"]
+    found = {**found, "by_source": [{**rate, "key": group_word("source", rate["key"], lang)} for rate in found["by_source"]][:12]}
     wanted: dict[str, Any] = {f"{key}": _rates(found[f"by_{key}"], lang) for key in ("source", "tier") if found[f"by_{key}"]}
     if found["by_level"]:
         wanted["level"] = _rates([{**rate, "key": rate["key"] and say(f"level.{rate['key']}", lang)} for rate in found["by_level"]], lang)
@@ -55,17 +60,21 @@ def tables(document: dict[str, Any]) -> dict[str, Any]:
     if months:
         wanted["month"] = _rates(months[-12:], lang)
     for name, key in (("result", "results"), ("first_touch", "first_touch"), ("follow_up", "follow_up")):
-        wanted[name] = [[_said(f"{name}.{code}", lang), f"{n:,}", percent(n / found["leads"])] for code, n in found[key].items()]
+        counts = found[key]
+        if name == "result" or any(n for code, n in counts.items() if code not in ("undetermined", "closed", "exempt")):
+            shown = {code: n for code, n in counts.items() if n or code in _ALWAYS[name]}
+            wanted[name] = [[_said(f"{name}.{code}", lang), f"{n:,}", percent(n / found["leads"])] for code, n in shown.items()]
     for name, key in (("reason.not_won", "loss_reasons"), ("reason.lost", "lost_reasons")):
         if found[key]:
-            wanted[name] = [[reason["key"], f"{reason['count']:,}", percent(reason["share"])] for reason in found[key]]
+            wanted[name] = [
+                [group_word("loss_reason", reason["key"], lang), f"{reason['count']:,}", percent(reason["share"])] for reason in found[key]
+            ]
     return wanted
 
 
 def owners(document: dict[str, Any]) -> Rows:
-    """Name, leads, won and both rates of the owner table."""
-    lang = document["lang"]
-    return [[row[0], row[1], row[2], *row[4:]] for row in _rates(document["metrics"]["by_owner"], lang)]
+    """Name, leads and won, and the rate of all leads, of the owner table."""
+    return [[row[0], row[1], row[2], row[4]] for row in _rates(document["metrics"]["by_owner"], document["lang"])]
 
 
 def problems(document: dict[str, Any]) -> Rows:

@@ -15,7 +15,7 @@ from .board import Board
 from .figures import quotient
 from .sections import Sources, chart, header, judged, section
 
-_ALWAYS: Mapping[str, tuple[str, ...]] = {
+ALWAYS: Mapping[str, tuple[str, ...]] = {
     "result": ("won", "open"),
     "first_touch": ("on_time", "overdue"),
     "follow_up": ("due", "overdue"),
@@ -66,7 +66,7 @@ def states(board: Board, row: int, of: Sources, lang: str) -> int:
         board.put(row, column, say(f"column.{name}", lang), look.HEADING_LEFT, across=2)
         for i, key in enumerate(("leads", "of_all")):
             board.put(row, column + 2 + i, say(f"column.{key}", lang), replace(look.HEADING, horizontal="right"))
-        shown = [code for code in codes if counts[code] or code in _ALWAYS[name]]
+        shown = [code for code in codes if counts[code] or code in ALWAYS[name]]
         for at, code in enumerate(shown, start=row + 1):
             formula = make.state(name, name, [code], counts[code])
             board.put(at, column, say(f"{name}.{code}", lang), look.TEXT, across=2)

@@ -24,7 +24,7 @@ _CHART_COLUMN, _CHART_WIDTH = 9, 505
 _ROW_PIXELS = 24
 _MOST_GROUPS = 12
 _CHART_ROWS = 7
-_OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
+OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
 _UNJUDGED = ("undetermined", "closed", "exempt")
 _DAYS = (look.NUMBER, look.DAYS, look.DAYS)
 
@@ -157,7 +157,7 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
         "amount": not has_amounts(of.assessment),
     }
     looks = dict.fromkeys(("on_time", "conversion", "completeness", "closed_conversion"), look.PERCENT) | {"amount": look.money(lang)}
-    names = [name for name in _OWNER if not left_out.get(name)]
+    names = [name for name in OWNER if not left_out.get(name)]
     header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
     monday = found.weeks[-1].start
     board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))

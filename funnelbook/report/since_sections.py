@@ -13,10 +13,10 @@ from .changes import FIRST_ROW
 from .past import CHANGES, HISTORY
 from .sections import WIDTH, Sources, section
 
-_MOST_DATES = 26
+MOST_DATES = 26
 """As-of dates that the lines show."""
 _LINE_ROWS, _LINE_WIDTH = 9, 580
-_COUNTS, _SHARES = ("open", "won", "overdue"), ("conversion", "on_time", "completeness")
+COUNTS, SHARES = ("open", "won", "overdue"), ("conversion", "on_time", "completeness")
 _COLOURS = (look.BLUE, look.GREEN, look.ORANGE)
 
 
@@ -50,8 +50,8 @@ def history(board: Board, row: int, of: Sources, lang: str) -> int:
         return row - 1
     row = section(board, row, say("section.history", lang))
     last = FIRST_ROW + len(of.history) - 1
-    first = max(FIRST_ROW, last - _MOST_DATES + 1)
-    for column, title, keys, fmt in ((1, "counts", _COUNTS, None), (8, "shares", _SHARES, "0%")):
+    first = max(FIRST_ROW, last - MOST_DATES + 1)
+    for column, title, keys, fmt in ((1, "counts", COUNTS, None), (8, "shares", SHARES, "0%")):
         found = [key for key in keys if any(isinstance(line.get(key), int | float) for line in of.history)]
         if found:
             board.charts.append(_lines(row, column, say(f"chart.history.{title}", lang), found, (first, last), of, fmt, lang))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..edits import Formula, Style
+from ..funnel.model import Assessment
 from ..grid import letters, quoted
 from ..words import say
 from . import look
@@ -18,8 +19,11 @@ from .sections import Sources, has_amounts, judged
 
 MOST = 7
 """Tiles, two columns each."""
+_ORDER = ("leads", "open", "won", "conversion", "on_time", "overdue", "limits", "completeness", "amount", "touches", "new")
+_DUE = ("on_time", "late", "overdue")
+"""States of a first touch whose limit has come."""
 _BETTER_UP, _BETTER_DOWN = ("won", "conversion", "on_time", "completeness", "amount"), ("overdue", "limits")
-_PERCENT, _LEAST = ("conversion", "on_time", "completeness"), 0.05
+PERCENT, _LEAST = ("conversion", "on_time", "completeness"), 0.05
 """Tiles of shares, and the percentage points below which one hasn't changed."""
 
 
@@ -43,44 +47,57 @@ def tiles(board: Board, row: int, of: Sources, lang: str) -> int:
 
 def _format(key: str, lang: str) -> str:
     money = look.money(lang).number_format or "General"
-    return "0.0%" if key in _PERCENT else money if key == "amount" else "#,##0"
+    return "0.0%" if key in PERCENT else money if key == "amount" else "#,##0"
+
+
+def answerable(assessment: Assessment) -> list[str]:
+    """Keys of the figures that the workbook can answer, the more telling ones first, in the order in which they stand."""
+    found = assessment.metrics
+    known = {
+        "on_time": any(found.first_touch[state] for state in _DUE),
+        "overdue": judged(found.follow_up),
+        "limits": bool(limit_states(assessment)),
+        "amount": has_amounts(assessment),
+    }
+    return [key for key in _ORDER if known.get(key, True)][:MOST]
 
 
 def _chosen(of: Sources) -> list[_Tile]:
-    """The figures that the workbook can answer, the more telling ones first, in the order in which they stand."""
+    """The tiles with their formulas."""
     found, make = of.assessment.metrics, of.figures
     won, total = make.state("result", "result", ["won"], found.results["won"]), make.leads()
     still = found.results["open"] + found.results["nurturing"]
-    tiles = [
-        _Tile("leads", total),
-        _Tile("open", make.state("result", "result", ["open", "nurturing"], still)),
-        _Tile("won", won),
-        _Tile("conversion", quotient(f"({won.text})", f"({total.text})", found.results["won"], found.leads)),
-        *_states(of),
-        _Tile("completeness", make.completeness(int(of.assessment.leads["filled"].sum()), int(of.assessment.leads["required"].sum()))),
-    ]
-    if has_amounts(of.assessment):
-        tiles.append(_Tile("amount", Formula(make.won_amount(), found.won_amount)))
     new, touches, *_ = make.week(found.weeks[-1], "($B$2-WEEKDAY($B$2,2)+1)")
-    return [*tiles, _Tile("touches", touches), _Tile("new", new)][:MOST]
+    figures = {
+        "leads": total,
+        "open": make.state("result", "result", ["open", "nurturing"], still),
+        "won": won,
+        "conversion": quotient(f"({won.text})", f"({total.text})", found.results["won"], found.leads),
+        **_states(of),
+        "completeness": make.completeness(int(of.assessment.leads["filled"].sum()), int(of.assessment.leads["required"].sum())),
+        "amount": Formula(make.won_amount(), found.won_amount),
+        "touches": touches,
+        "new": new,
+    }
+    return [_Tile(key, figures[key]) for key in answerable(of.assessment)]
 
 
-def _states(of: Sources) -> list[_Tile]:
-    """How punctual the team is, as far as the workbook says."""
+def _states(of: Sources) -> dict[str, Formula]:
+    """How punctual the team is."""
     found, make = of.assessment.metrics, of.figures
-    tiles = []
-    due = sum(found.first_touch[state] for state in ("on_time", "late", "overdue"))
-    if due:
-        on_time = make.state("first_touch", "first_touch", ["on_time"], found.first_touch["on_time"])
-        timely = make.state("first_touch", "first_touch", ["on_time", "late", "overdue"], due)
-        tiles.append(_Tile("on_time", quotient(f"({on_time.text})", f"({timely.text})", found.first_touch["on_time"], due)))
-    if judged(found.follow_up):
-        overdue = found.follow_up["overdue"] + found.follow_up["pool"]
-        tiles.append(_Tile("overdue", make.state("follow_up", "follow_up", ["overdue", "pool"], overdue)))
-    if "limit_state" in make.details.ranges:
-        late = sum(state == "overdue" for _, state in limit_states(of.assessment))
-        tiles.append(_Tile("limits", make.state("limit_state", "limit_state", ["overdue"], late)))
-    return tiles
+    due = sum(found.first_touch[state] for state in _DUE)
+    on_time = make.state("first_touch", "first_touch", ["on_time"], found.first_touch["on_time"])
+    timely = make.state("first_touch", "first_touch", _DUE, due)
+    overdue = found.follow_up["overdue"] + found.follow_up["pool"]
+    figures = {
+        "on_time": quotient(f"({on_time.text})", f"({timely.text})", found.first_touch["on_time"], due),
+        "overdue": make.state("follow_up", "follow_up", ["overdue", "pool"], overdue),
+    }
+    limits = limit_states(of.assessment)
+    if limits:
+        late = sum(state == "overdue" for _, state in limits)
+        figures["limits"] = make.state("limit_state", "limit_state", ["overdue"], late)
+    return figures
 
 
 def _before(of: Sources) -> tuple[int, Row] | None:
@@ -91,7 +108,7 @@ def _before(of: Sources) -> tuple[int, Row] | None:
 
 def _change(board: Board, row: int, column: int, tile: _Tile, before: tuple[int, Row] | None, of: Sources, lang: str) -> None:
     """An arrow with its word, and beside it by how much."""
-    percent = tile.key in _PERCENT
+    percent = tile.key in PERCENT
     left, right = replace(look.TILE_CHANGE, horizontal="right"), replace(look.TILE_CHANGE, horizontal="left")
     if before is None:
         board.line(row, column, [None, None], [left, right])
@@ -117,7 +134,7 @@ def _change(board: Board, row: int, column: int, tile: _Tile, before: tuple[int,
 
 def _change_format(key: str, lang: str) -> str:
     """Without a sign, which the arrow is; nothing for 0."""
-    shown = f'0.0"{say("tile.points", lang)}"' if key in _PERCENT else "#,##0"
+    shown = f'0.0"{say("tile.points", lang)}"' if key in PERCENT else "#,##0"
     return f"{shown};{shown};"
 
 

@@ -9,20 +9,19 @@ from ...funnel.model import Assessment, Records, Tables
 from ...funnel.rulebook import RuleBook
 from .. import masks
 from ..advice import advice
-from ..changes import changes, key_figures
+from ..changes import key_figures
 from ..due import due
 from ..figures import serial_text
 from ..past import Past, Row
 from ..plan import rule_lines, undetermined_lines
 from ..returns import returns
+from ..tiles import answerable
 from . import figures
 from .document import Document, Section, Tile, masked
 from .people import problems, reminders
 from .portfolio import portfolio
-from .texts import clip, count, percent, sentence, word
-
-_TILES = ("leads", "open", "won", "conversion", "on_time", "overdue", "completeness")
-_SHARES = ("conversion", "on_time", "completeness")
+from .since import change, changed, earlier, figure
+from .texts import clip, sentence, word
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +41,9 @@ def document(of: Content, mask: bool = True) -> Document:
     lang, found = of.lang, of.assessment.metrics
     before = max((row for row in of.past.history if row["date"] < of.assessment.as_of.date), key=lambda row: row["date"], default=None)
     compared = word("summary.since", lang, date=serial_text(before["date"], lang)) if before else word("summary.first", lang)
+    newest = of.past.newest
+    if newest is not None and newest > of.assessment.as_of.date:
+        compared += " " + word("summary.newer", lang, date=serial_text(newest, lang))
     about = [f"{word('summary.as_of', lang)} {of.assessment.as_of.text.replace('T', ' ')}", compared]
     page = Document(
         lang=lang,
@@ -64,66 +66,32 @@ def _sections(of: Content, mask: bool) -> list[Section]:
     wrong = problems(of.assessment.findings, returns(of.records, of.assessment, of.rules), mask, lang)
     if not found.leads:
         return [Section("empty", word("page.empty.title", lang), [word("page.empty", lang)]), wrong]
-    by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
     names = [masks.name(line.key) if mask else line.key for line in found.owners]
     return [
-        *_changes(of),
         *_advice(of),
-        figures.trend(found, lang),
-        *figures.levels(found, lang),
+        *changed(of.past, of.assessment, lang),
+        *(figures.levels(found, lang) or [figures.funnel(of.assessment, lang)]),
+        *figures.by_source(found, lang),
+        *figures.by_tier(found, lang),
         *figures.level_rates(found, lang),
-        *figures.rates("source", found.by_source, lang),
-        *figures.rates("tier", by_tier, lang),
-        figures.owners(found, names, lang),
-        figures.funnel(of.assessment, lang),
-        *figures.rates("month", figures.recent(found.by_month), lang),
+        figures.trend(of.assessment, lang),
+        figures.owners(of.assessment, names, lang),
+        figures.states(found, lang),
+        *figures.by_month(found, lang),
         *portfolio(of.records, of.assessment, lang),
         figures.cycle(found, lang),
         figures.reasons(found, lang),
+        *earlier(of.past, of.assessment, lang),
         reminders(due(of.assessment, of.records, lang), mask, lang),
         wrong,
     ]
 
 
 def _tiles(of: Content, before: Row | None) -> list[Tile]:
-    """Seven key figures with their change since the last refresh; none without leads."""
+    """The key figures of the summary with their change since the last refresh; none without leads."""
     now, lang = key_figures(of.assessment), of.lang
-    if not now["leads"]:
-        return []
-    return [
-        Tile(name, word(f"tile.{name}", lang), _figure(name, now[name], lang), _change(name, now[name], before, lang)) for name in _TILES
-    ]
-
-
-def _figure(name: str, value: float | None, lang: str) -> str:
-    if value is None:
-        return word("page.none", lang)
-    return percent(value) if name in _SHARES else count(value)
-
-
-def _change(name: str, now: float | None, before: Row | None, lang: str) -> str | None:
-    then = before.get(name) if before else None
-    if now is None or not isinstance(then, int | float):
-        return None
-    is_share = name in _SHARES
-    step = round((now - then) * 100, 1) if is_share else now - then
-    if not step:
-        return word("page.change.none", lang)
-    return word("page.change.share", lang, n=f"{step:+,.1f}") if is_share else word("page.change", lang, n=f"{step:+,.0f}")
-
-
-def _changes(of: Content) -> list[Section]:
-    """What moved since the last refresh, in one sentence; nothing at the first one."""
-    lang, found = of.lang, changes(of.past, of.assessment, ())
-    if found.since is None:
-        return []
-    levels = bool(of.assessment.metrics.levels)
-    moved = ("tier_moved",) * bool(of.assessment.metrics.by_tier or not levels) + ("level_moved",) * levels
-    today = [row for row in found.rows if row["date"] == of.assessment.as_of.date]
-    counts = {key: sum(int(row.get(key) or 0) for row in today) for key in ("new", *moved, "won", "lost", "late")}
-    parts = [word("page.moved", lang, what=word(f"changes.{key}", lang), n=n) for key, n in counts.items() if n]
-    line = word("list.comma", lang).join(parts) if parts else word("page.unmoved", lang)
-    return [Section("changes", word("section.changes", lang), [line])]
+    keys = answerable(of.assessment) if now["leads"] else []
+    return [Tile(key, word(f"tile.{key}", lang), figure(key, now[key], lang), change(key, now[key], before, lang)) for key in keys]
 
 
 def _advice(of: Content) -> list[Section]:

@@ -2,67 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from ...funnel.levels import bottleneck
 from ...funnel.limits import FIRST_TOUCH, FOLLOW_UP
-from ...funnel.model import Assessment, Metrics, Period, Rate, Reason
+from ...funnel.metrics import rates as rates_of
+from ...funnel.model import Assessment, Metrics, OwnerLine, Period, Rate, Reason
 from ...funnel.results import RESULTS
-from ..phrases import level_word
+from ..funnel_sections import ALWAYS
+from ..phrases import group_word, level_word
+from ..sections import OWNER, has_amounts, judged, recent
 from .document import Block, Chart, Section, Series, Table
-from .texts import clip, count, days, group, percent, share, word
+from .texts import clip, count, days, group, money, percent, share, word
 
 MOST_GROUPS = 12
 """Groups that a table of rates names, as those of the summary do."""
 MOST_OWNERS = 100
 
 
-def trend(found: Metrics, lang: str) -> Section:
-    """Twelve weeks and this month."""
-    names = ("new", "touches", "won")
-    rows = [_period(f"{week.start:%m-%d}", week) for week in found.weeks]
-    rows.append(_period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month))
-    header = [word(f"column.{name}", lang) for name in ("week", *names, "amount")]
-    weeks = rows[:-1]
+def trend(assessment: Assessment, lang: str) -> Section:
+    """Twelve weeks and this month; amounts where they are known."""
+    found = assessment.metrics
+    names = ("new", "touches", "won", "amount")[: 4 if has_amounts(assessment) else 3]
+    weeks = [_period(f"{week.start:%m-%d}", week, lang)[: len(names) + 1] for week in found.weeks]
+    month = _period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month, lang)[: len(names) + 1]
+    header = [word(f"column.{name}", lang) for name in ("week", *names)]
     values = ([w.leads for w in found.weeks], [w.touches for w in found.weeks], [w.won for w in found.weeks])
     series = [Series(header[i], mine, [row[i] for row in weeks]) for i, mine in enumerate(values, start=1)]
     chart = Chart("trend", "line", word("chart.trend", lang), [row[0] for row in weeks], series)
-    return Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, rows), chart)])
+    return Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, [*weeks, month]), chart)])
 
 
-def _period(name: str, period: Period) -> list[str]:
-    return [name, count(period.leads), count(period.touches), count(period.won), count(period.amount)]
+def _period(name: str, period: Period, lang: str) -> list[str]:
+    return [name, count(period.leads), count(period.touches), count(period.won), money(period.amount, lang)]
 
 
 def funnel(assessment: Assessment, lang: str) -> Section:
-    """How many leads came how far, and the states that they are in."""
+    """How many leads came how far, where there are no levels to count."""
     found, touches = assessment.metrics, assessment.leads["touches"]
-    steps = {
-        "entered": found.leads,
-        "touched": int((touches >= 1).sum()),
-        "again": int((touches >= 2).sum()),
-        "won": found.results["won"],
-    }
-    blocks = [
-        _counted("funnel", "funnel", steps, found.leads, "blue", lang),
-        _counted("result", "result", {code: found.results[code] for code in RESULTS}, found.leads, "green", lang),
-        _counted("first_touch", "first_touch", {code: found.first_touch[code] for code in FIRST_TOUCH}, found.leads, "blue", lang),
-        _counted("follow_up", "follow_up", {code: found.follow_up[code] for code in FOLLOW_UP}, found.leads, "orange", lang),
-    ]
-    return Section("states", word("section.states", lang), blocks=blocks)
+    steps = (
+        ("entered", found.leads),
+        ("touched", int((touches >= 1).sum())),
+        ("again", int((touches >= 2).sum())),
+        ("won", found.results["won"]),
+    )
+    rows = [[word("funnel.entered", lang), count(found.leads), "", ""]]
+    for (_, before), (key, n) in pairwise(steps):
+        rows.append([word(f"funnel.{key}", lang), count(n), percent(n, found.leads), percent(n, before)])
+    header = [word(f"column.{key}", lang) for key in ("funnel", "leads", "of_all", "of_before")]
+    chart = _drawn("funnel", rows, [n for _, n in steps], "blue", lang)
+    return Section("funnel", word("section.funnel", lang), blocks=[Block(Table("funnel", header, rows), chart)])
 
 
-def _counted(name: str, prefix: str, counts: Mapping[str, int], base: int, colour: str, lang: str) -> Block:
-    """Codes with their numbers and their shares of all leads; drawn when there is more to see than that nothing is known."""
-    names = [word(f"{prefix}.{code}", lang) for code in counts]
-    rows = [[label, count(n), percent(n, base)] for label, n in zip(names, counts.values(), strict=True)]
-    table = Table(name, [word(f"column.{name}", lang), word("column.leads", lang), word("column.share", lang)], rows)
-    if not any(n for code, n in counts.items() if code != "undetermined"):
-        return Block(table)
-    series = [Series(word("column.leads", lang), list(counts.values()), [row[1] for row in rows])]
-    return Block(table, Chart(name, "bar", word(f"chart.{name}", lang), names, series, colour=colour))
+def states(found: Metrics, lang: str) -> Section:
+    """The states in which the leads are, as far as they can be judged."""
+    kinds = (("result", RESULTS, found.results, "green"), ("first_touch", FIRST_TOUCH, found.first_touch, "blue"))
+    judgeable = [kind for kind in (*kinds, ("follow_up", FOLLOW_UP, found.follow_up, "orange")) if kind[0] == "result" or judged(kind[2])]
+    blocks = []
+    for name, codes, counts, colour in judgeable:
+        shown = [code for code in codes if counts[code] or code in ALWAYS[name]]
+        rows = [[word(f"{name}.{code}", lang), count(counts[code]), percent(counts[code], found.leads)] for code in shown]
+        table = Table(name, [word(f"column.{key}", lang) for key in (name, "leads", "of_all")], rows)
+        blocks.append(Block(table, _drawn(name, rows, [counts[code] for code in shown], colour, lang)))
+    return Section("states", word("section.states" if len(blocks) > 1 else "section.results", lang), blocks=blocks)
+
+
+def _drawn(name: str, rows: Sequence[Sequence[str]], values: Sequence[int], colour: str, lang: str) -> Chart:
+    """The bars of a table whose second column they are."""
+    series = Series(word("column.leads", lang), values, [row[1] for row in rows])
+    return Chart(name, "bar", word(f"chart.{name}", lang), [row[0] for row in rows], [series], colour=colour)
+
+
+def by_source(found: Metrics, lang: str) -> list[Section]:
+    """The rates of the sources, known ones in the words of the language."""
+    return rates("source", [replace(rate, key=group_word("source", rate.key, lang)) for rate in found.by_source], lang)
+
+
+def by_tier(found: Metrics, lang: str) -> list[Section]:
+    """The rates of the tiers, in their order."""
+    return rates("tier", sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key))), lang)
 
 
 def rates(name: str, found: Sequence[Rate], lang: str) -> list[Section]:
@@ -80,7 +100,8 @@ def rates(name: str, found: Sequence[Rate], lang: str) -> list[Section]:
     kind = "column" if name == "month" else "bar"
     more = word("group.more", lang, n=len(found) - len(shown)) if len(found) > len(shown) else None
     chart = Chart(name, kind, word(f"chart.{name}", lang), names, series, "percent")
-    return [Section(name, word(f"section.{name}", lang), blocks=[Block(Table(name, header, rows, note=more), chart)])]
+    table = Table(name, header, rows, whole=frozenset((0,)) if name == "month" else frozenset(), note=more)
+    return [Section(name, word(f"section.{name}", lang), blocks=[Block(table, chart)])]
 
 
 def level_rates(found: Metrics, lang: str) -> list[Section]:
@@ -111,32 +132,46 @@ def levels(found: Metrics, lang: str) -> list[Section]:
     return [Section("levels", word("section.levels", lang), blocks=[Block(table, chart)])]
 
 
-def recent(found: Sequence[Rate]) -> list[Rate]:
-    """The latest months, oldest first; a blank month is left to the total."""
-    return sorted((rate for rate in found if rate.key is not None), key=lambda rate: str(rate.key))[-MOST_GROUPS:]
+def by_month(found: Metrics, lang: str) -> list[Section]:
+    """The rates of the latest months of entry."""
+    return rates("month", recent(found.by_month), lang)
 
 
-def owners(found: Metrics, names: Sequence[str | None], lang: str) -> Section:
-    """One line per owner; *names* are what the owners are called here."""
-    keys = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "closed_conversion", "completeness")
-    lines = list(zip(names, found.owners, found.by_owner or [None] * len(found.owners), strict=True))
-    rows = [
-        [
-            group(name, lang),
-            *map(count, (line.leads, line.open, line.touches)),
-            percent(line.on_time, line.touched),
-            *map(count, (line.overdue, line.won, line.amount)),
-            percent(line.won, line.leads),
-            percent(line.won, rate.closed if rate else 0),
-            percent(line.filled, line.required),
-        ]
-        for name, line, rate in lines[:MOST_OWNERS]
-    ]
+def owners(assessment: Assessment, names: Sequence[str | None], lang: str) -> Section:
+    """One line per owner, with what can be judged; *names* are what the owners are called here."""
+    found = assessment.metrics
+    left_out = {
+        "on_time": not judged(found.first_touch),
+        "overdue": not judged(found.follow_up),
+        "amount": not has_amounts(assessment),
+    }
+    keys = [key for key in OWNER if not left_out.get(key)]
+    closed = {rate.key: rate.closed for rate in rates_of(assessment.leads, "owner")}
+    lines = list(zip(names, found.owners, strict=True))
+    rows = []
+    for name, line in lines[:MOST_OWNERS]:
+        figures = _owner(line, closed[line.key], lang)
+        rows.append([group(name, lang), *(figures[key] for key in keys)])
     header = [word(f"column.{key}", lang) for key in ("owner", *keys)]
     note = f"{word('column.week_of', lang)} {found.weeks[-1].start.isoformat()}"
     if len(lines) > MOST_OWNERS:
         note = word("group.more", lang, n=len(lines) - MOST_OWNERS)
     return Section("owner", word("section.owner", lang), blocks=[Block(Table("owner", header, rows, note=note, stacked=True))])
+
+
+def _owner(line: OwnerLine, closed: int, lang: str) -> dict[str, str]:
+    return {
+        "leads": count(line.leads),
+        "open": count(line.open),
+        "touches_week": count(line.touches),
+        "on_time": percent(line.on_time, line.touched),
+        "overdue": count(line.overdue),
+        "won": count(line.won),
+        "amount": money(line.amount, lang),
+        "conversion": percent(line.won, line.leads),
+        "completeness": percent(line.filled, line.required),
+        "closed_conversion": percent(line.won, closed),
+    }
 
 
 def cycle(found: Metrics, lang: str) -> Section:
@@ -170,7 +205,7 @@ def reasons(found: Metrics, lang: str) -> Section:
 
 def _reasons(result: str, listed: Sequence[Reason], lang: str) -> Block:
     shown = listed[:MOST_GROUPS]
-    rows = [[clip(reason.key), count(reason.count), percent(reason.share)] for reason in shown]
+    rows = [[clip(group_word("loss_reason", reason.key, lang)), count(reason.count), percent(reason.share)] for reason in shown]
     header = [word(f"column.reason.{result}", lang), word("column.rows", lang), word("column.share", lang)]
     more = word("group.more", lang, n=len(listed) - len(shown)) if len(listed) > len(shown) else None
     series = [Series(word("column.rows", lang), [reason.count for reason in shown], [row[1] for row in rows])]

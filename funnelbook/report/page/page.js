@@ -40,13 +40,17 @@
     return text;
   }
 
+  const ticks = (one) => ({
+    percent: { callback: (value) => Math.round(value * 100) + "%" },
+    count: { precision: 0 },
+    days: {},
+  })[one.unit];
+
   function bars(one) {
     const lying = one.kind === "bar";
-    const percent = one.unit === "percent";
-    const ticks = percent ? { callback: (value) => Math.round(value * 100) + "%" } : one.unit === "count" ? { precision: 0 } : {};
-    const scale = { beginAtZero: true, grid: { color: LINE }, ticks: { maxTicksLimit: 6, ...ticks } };
+    const scale = { beginAtZero: true, grid: { color: LINE }, ticks: { maxTicksLimit: 6, ...ticks(one) } };
     const names = { grid: { display: false }, ticks: { autoSkip: false, callback(value) { return short(this.getLabelForValue(value)); } } };
-    if (percent) scale.suggestedMax = 0.1;
+    if (one.unit === "percent") scale.suggestedMax = 0.1;
     return {
       type: "bar",
       data: {
@@ -80,7 +84,7 @@
         interaction: { mode: "index", intersect: false },
         scales: {
           x: { grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 8 } },
-          y: { beginAtZero: true, grid: { color: LINE }, ticks: { precision: 0 } },
+          y: { beginAtZero: true, grid: { color: LINE }, ticks: ticks(one) },
         },
         plugins: { legend: { position: "bottom", labels: { usePointStyle: true } } },
       },
@@ -89,7 +93,7 @@
 
   function draw(one) {
     const canvas = document.getElementById(one.id);
-    const heights = { bar: one.labels.length * BAR + FRAME, column: 220, line: innerWidth > 760 ? 380 : 260 };
+    const heights = { bar: one.labels.length * BAR + FRAME, column: 220, line: innerWidth > 760 && one.labels.length > 8 ? 380 : 260 };
     canvas.parentNode.style.height = heights[one.kind] + "px";
     const { options, ...rest } = one.kind === "line" ? lines(one) : bars(one);
     const title = { display: true, text: one.title, align: "start", color: INK, font: { size: 13 } };

@@ -11,7 +11,7 @@ from ...funnel.opportunity import RATINGS
 from ..phrases import LIMITS
 from ..portfolio import blocks, limit_states
 from .document import Block, Section, Table
-from .texts import count, group, word
+from .texts import count, group, money, word
 
 _MOST = 12
 """Groups that are named, as on the summary."""
@@ -53,14 +53,19 @@ def _deals(block: Mapping[str, Sequence[Any]], lang: str) -> Section:
     every = zip(block["stage"], block["deal_open"], block["deal_amount"], block["weighted"], strict=True)
     deals = [(stage, amount or 0.0, weighted or 0.0) for stage, still, amount, weighted in every if still]
     stages = list(dict.fromkeys(stage for stage, _, _ in deals))[:_MOST]
-    rows = [_worth(group(stage, lang), [deal for deal in deals if deal[0] == stage]) for stage in stages]
-    rows.append(_worth(word("group.open", lang), deals))
+    rows = [_worth(group(stage, lang), [deal for deal in deals if deal[0] == stage], lang) for stage in stages]
+    rows.append(_worth(word("group.open", lang), deals, lang))
     header = [word(f"column.{key}", lang) for key in ("deals", "expected", "weighted")]
     return _section("deals", "stage", header, rows, lang)
 
 
-def _worth(name: str, deals: Sequence[tuple[Any, float, float]]) -> list[str]:
-    return [name, count(len(deals)), count(sum(amount for _, amount, _ in deals)), count(sum(weighted for *_, weighted in deals))]
+def _worth(name: str, deals: Sequence[tuple[Any, float, float]], lang: str) -> list[str]:
+    return [
+        name,
+        count(len(deals)),
+        money(sum(amount for _, amount, _ in deals), lang),
+        money(sum(weighted for *_, weighted in deals), lang),
+    ]
 
 
 def _limits(counts: Mapping[tuple[str, str], int], lang: str) -> Section:

@@ -10,6 +10,7 @@ from ...words import say
 
 NONE = "\u2014"
 """Shown for a ratio without a base."""
+_TEN_THOUSAND = 10_000
 _LONGEST = 60
 """Signs of a cell that somebody typed."""
 _HAN = "\u2e80-\u9fff\u300c-\u300f"
@@ -34,6 +35,12 @@ def sentence(text: str, lang: str) -> str:
 def count(value: float) -> str:
     """A whole number, its thousands apart."""
     return f"{_rounded(value, 0):,}"
+
+
+def money(value: float, lang: str) -> str:
+    """An amount in yuan, which Chinese readers count in ten thousands from one of them on."""
+    large = lang == "zh" and value >= _TEN_THOUSAND
+    return word("page.money", lang, n=f"{_rounded(value / _TEN_THOUSAND, 1):,}") if large else count(value)
 
 
 def percent(over: float | None, base: float = 1.0) -> str:
