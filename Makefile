@@ -41,7 +41,7 @@ demo: $(STAMP)
 	@echo "The refreshed workbook is $(DEMO); the one it was made from is samples/02-team.xlsx."
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff format --check
