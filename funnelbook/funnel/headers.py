@@ -57,20 +57,20 @@ class Binder:
         if not isinstance(value, str):
             return {}
         if value not in self._known:
-            self._known[value] = self._look_up(value) if self._could_bind(value) else {}
+            self._known[value] = self._look_up(value) if len(value) <= _LONGEST else {}
         return self._known[value]
 
-    def _could_bind(self, value: str) -> bool:
-        """Cheap necessary condition, so that long columns of texts cost little: the signs before a bracket are those of aliases."""
-        if len(value) > _LONGEST:
-            return False
-        for sign in value:
-            going = self._goes_on.get(sign)
-            if going is None:
-                going = self._goes_on[sign] = self._sign(sign)
-            if going != _ON:
-                return going == _END
-        return True
+    def binding(self, values: Iterable[Any]) -> set[str]:
+        """Those of many values that bind; most are struck out together, since the signs before a bracket have to be those of headers."""
+        texts = [value for value in values if type(value) is str and len(value) <= _LONGEST]
+        signs: dict[int, str] = {_NO: "", _ON: "", _END: ""}
+        for sign in set("".join(texts)):
+            if sign not in self._goes_on:
+                self._goes_on[sign] = self._sign(sign)
+            signs[self._goes_on[sign]] += re.escape(sign)
+        on, end = (f"[{signs[kind]}]" if signs[kind] else "(?!)" for kind in (_ON, _END))
+        likely = re.compile(rf"(?:{on})*+(?:{end}|\Z)").match
+        return {text for text in texts if likely(text) and self.fields(text)}
 
     def _sign(self, sign: str) -> int:
         key = word_key(sign)
@@ -109,7 +109,7 @@ def _hits(grid: Grid, binder: Binder) -> NDArray[np.bool_]:
     """Which cells bind to a field of any kind; by row and column, both counted from 1, with a row beyond the last."""
     hits = np.zeros((grid.height + 2, grid.width + 1), dtype=bool)
     for column, values in enumerate(grid.columns, start=1):
-        binding = {value for value in set(values.tolist()) if type(value) is str and binder.fields(value)}
+        binding = binder.binding(set(values.tolist()))
         if binding:
             hits[1:-1, column] = pd.Series(values, dtype=object).isin(binding).to_numpy()
     for own in grid.own_columns:
