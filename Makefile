@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := build/demo/02-team.xlsx
 
-.PHONY: help demo test check samples templates bench faults fuzz clean
+.PHONY: help demo test check samples templates bench bench-rollup faults fuzz clean
 
 help:
 	@echo "make demo       refresh a copy of a sample workbook in build/demo"
@@ -22,6 +22,7 @@ help:
 	@echo "make samples    write samples/*.xlsx anew"
 	@echo "make templates  write templates/*.xlsx anew"
 	@echo "make bench      measure the speed (SIZES=\"S M L XL\")"
+	@echo "make bench-rollup  measure the roll-up of many workbooks"
 	@echo "make faults     kill refreshes, fill disks, race them: nothing may be lost (KILLS=200 PAIRS=100)"
 	@echo "make fuzz       edit broken workbooks: without loss, or refused (COUNT=20000 SEED=1)"
 	@echo "make clean      remove build and the environment $(VENV)"
@@ -64,6 +65,9 @@ templates: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(SIZES)
+
+bench-rollup: $(STAMP)
+	$(BIN)/python benchmarks/rollup.py
 
 faults: $(STAMP)
 	$(BIN)/python benchmarks/faults.py --kills $(KILLS) --pairs $(PAIRS)

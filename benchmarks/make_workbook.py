@@ -62,10 +62,10 @@ class Dice(Random):
     bad: float
 
 
-def main(size: str, path: Path, bad: float = BAD) -> None:
-    """Writes the workbook of *size* to *path*."""
+def main(size: str, path: Path, bad: float = BAD, team: str = "") -> None:
+    """Writes the workbook of *size* to *path*; another *team* has other leads."""
     leads, touches, closings = SIZES[size]
-    rng = Dice(size)
+    rng = Dice(size + team)
     rng.bad = bad
     entries = sorted(AS_OF - dt.timedelta(minutes=rng.randrange(1440, 365 * 1440)) for _ in range(leads))
     tables = (

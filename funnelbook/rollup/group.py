@@ -88,9 +88,10 @@ class Twin:
 
 @dataclass(frozen=True)
 class Problem:
-    """A finding's code over all workbooks."""
+    """The findings of a code and a field over all workbooks."""
 
     code: str
+    field: str | None
     severity: str
     count: int
     workbooks: int
@@ -113,8 +114,8 @@ class Group:
     twin_leads: int
     """All of them; at most MOST_DUPLICATES are listed."""
     problems: Sequence[Problem]
-    worst: Mapping[str, str]
-    """Workbook -> its most frequent problem, in an example."""
+    worst: Mapping[str, tuple[str | None, str]]
+    """Workbook -> its most frequent problem: the field, and an example."""
 
 
 def summarise(store: Store, keys: Sequence[str], as_of: dt.date, threads: int) -> Group:

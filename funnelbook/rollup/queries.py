@@ -69,13 +69,13 @@ LIMIT $1
 """
 
 PROBLEMS = """
-SELECT code, severity, count(*), count(DISTINCT workbook), min(message)
-FROM findings GROUP BY code, severity
-ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, count(*) DESC, code
+SELECT code, field, severity, count(*), count(DISTINCT workbook), min(message)
+FROM findings GROUP BY code, field, severity
+ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, count(*) DESC, code, field
 """
 WORST = """
-SELECT workbook, max_by(example, (-rank, n, code)) FROM (
-    SELECT workbook, code, CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END AS rank, count(*) AS n,
+SELECT workbook, max_by((field, example), (-rank, n, code, coalesce(field, ''))) FROM (
+    SELECT workbook, code, field, CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END AS rank, count(*) AS n,
            min(message) AS example
     FROM findings GROUP BY ALL
 ) GROUP BY workbook

@@ -12,6 +12,7 @@ from typing import Any
 from ..edits import BulkColumn, Cell, EditPlan, PutSheet, Rule, Style, Value
 from ..grid import CellRef, Range, letters
 from ..report import look
+from ..report.phrases import label
 from ..words import say
 from .group import MOST_DUPLICATES, Group, Line
 from .overview import Figures, overview
@@ -110,7 +111,8 @@ def _quality(group: Group, rows: Sequence[Row], names: Mapping[str, str], title:
         ("warnings", look.NUMBER, 10, lambda row: row["warnings"]),
         ("per_hundred", look.DAYS, 12, lambda row: round(100 * row["errors"] / row["leads"], 1)),
         ("completeness", look.PERCENT, 10, lambda row: row["completeness"]),
-        ("worst", look.WRAPPED, 60, lambda row: group.worst.get(row["workbook"])),
+        ("field", look.TEXT, 16, lambda row: label(group.worst.get(row["workbook"], (None, ""))[0], None, lang) or None),
+        ("worst", look.WRAPPED, 56, lambda row: group.worst.get(row["workbook"], (None, None))[1]),
     ]
     return _sheet("quality", title, columns, worst, lang)
 
@@ -120,6 +122,7 @@ def _problems(group: Group, title: str, lang: str) -> PutSheet:
         ("severity", look.TEXT, 10, lambda one: say(f"severity.{one.severity}", lang)),
         ("count", look.NUMBER, 12, lambda one: one.count),
         ("workbooks", look.NUMBER, 10, lambda one: one.workbooks),
+        ("field", look.TEXT, 16, lambda one: label(one.field, None, lang) or None),
         ("example", look.WRAPPED, 70, lambda one: one.example),
         ("code", look.MUTED, 24, lambda one: one.code),
     ]
