@@ -17,6 +17,8 @@ from .remarks import matched
 from .returns import Return
 
 HEADER_ROW = 5
+_XLSX_HEADER_ROW = 4
+"""Of the workbook that `audit --format xlsx` writes."""
 MOST_ROWS = 50_000
 """Findings listed; a count of the rest stands above them."""
 RETURNED = "review.returned"
@@ -170,20 +172,20 @@ def audit_workbook(audits: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], la
     keys = ("workbook", "severity", "sheet", "cell", "lead_id", "field", "message", "value", "code")
     rows = [(name, finding) for name, findings in audits for finding in findings]
     columns = [[_flat(name if key == "workbook" else finding[key], key, lang) for name, finding in rows] for key in keys]
-    last = HEADER_ROW + max(1, len(rows))
+    last = _XLSX_HEADER_ROW + max(1, len(rows))
     header = [Cell(say(f"audit.xlsx.{key}", lang), look.HEADING) for key in keys]
     sheet = PutSheet(
         title=say("sheet.audit", lang),
         rows=[[Cell(say("audit.title", lang), look.TITLE)], [], [], header],
-        bulk_row=HEADER_ROW + 1,
+        bulk_row=_XLSX_HEADER_ROW + 1,
         bulk=tuple(BulkColumn(values, look.TEXT) for values in columns) if rows else (),
         widths=dict(enumerate((30, 9, 18, 9, 16, 14, 60, 22, 18), start=1)),
-        heights={1: 30, HEADER_ROW: 22},
-        freeze=CellRef(HEADER_ROW + 1, 1),
-        filter=Range(HEADER_ROW, 1, last, len(keys)),
+        heights={1: 30, _XLSX_HEADER_ROW: 22},
+        freeze=CellRef(_XLSX_HEADER_ROW + 1, 1),
+        filter=Range(_XLSX_HEADER_ROW, 1, last, len(keys)),
         gridlines=False,
         landscape=True,
-        print_rows=(HEADER_ROW, HEADER_ROW),
+        print_rows=(_XLSX_HEADER_ROW, _XLSX_HEADER_ROW),
     )
     return EditPlan((sheet,))
 
