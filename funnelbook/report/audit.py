@@ -11,7 +11,7 @@ from ..funnel.model import SEVERITIES, Finding, Records, Tables
 from ..grid import CellRef, Range, quoted
 from ..words import say
 from . import look
-from .blocks import block_rules, per_person
+from .blocks import block_rules, per_person, tall
 from .phrases import Labels, message, shown
 from .remarks import matched
 from .returns import Return
@@ -35,6 +35,7 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("remark", look.REMARK, 28),
     ("code", look.MUTED, 18),
 )
+_PROBLEM = [key for key, _, _ in COLUMNS].index("problem")
 _LOOKS = (("returned", look.LATE), ("error", look.LATE), ("warning", look.SOON))
 
 
@@ -84,7 +85,7 @@ def audit_sheet(
         bulk_row=HEADER_ROW + 1,
         bulk=tuple(BulkColumn([row[i] for row in rows], style) for i, (_, style, _) in enumerate(COLUMNS)) if rows else (),
         widths={i: width for i, (_, _, width) in enumerate(COLUMNS, start=1)},
-        heights={1: 30, HEADER_ROW: 22},
+        heights={1: 30, HEADER_ROW: 22, **tall([row[_PROBLEM] for row in rows], COLUMNS[_PROBLEM][2], first)},
         freeze=CellRef(HEADER_ROW + 1, 1),
         filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
         rules=block_rules(

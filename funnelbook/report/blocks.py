@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,8 @@ from . import look
 
 _MOST_NAMED = 12
 """People that a line of counts names."""
+_LINE, _ROOM = 14.0, 3.0
+"""Points of a line of text, and around it."""
 
 
 def block_rules(first: int, last: int, columns: int, looks: Sequence[tuple[str, Style]]) -> tuple[Rule, ...]:
@@ -39,3 +42,14 @@ def per_person(people: Sequence[str | None], lang: str) -> str:
     named = [say("blocks.person", lang, person=who or say("reminders.nobody", lang), n=n) for who, n in counts[:_MOST_NAMED]]
     more = "\u2026" if len(counts) > _MOST_NAMED else ""
     return say("blocks.people", lang, people=say("list.comma", lang).join(named) + more)
+
+
+def tall(texts: Sequence[object], width: float, first: int) -> dict[int, float]:
+    """Heights of the rows whose text doesn't fit on one line of a column; not every program finds them itself."""
+    lines = ((row, math.ceil(visual(str(text or "")) / width)) for row, text in enumerate(texts, start=first))
+    return {row: _LINE * n + _ROOM for row, n in lines if n > 1}
+
+
+def visual(text: str) -> int:
+    """Width in half-width signs."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

@@ -13,7 +13,7 @@ from ..words import say
 from . import look
 from .board import Board
 from .figures import quotient
-from .sections import Sources, chart, header, judged, section
+from .sections import Sources, chart, has_touches, header, judged, section
 
 ALWAYS: Mapping[str, tuple[str, ...]] = {
     "result": ("won", "open"),
@@ -29,12 +29,14 @@ def funnel(board: Board, row: int, of: Sources, lang: str) -> int:
     row = section(board, row, say("section.funnel", lang))
     header(board, row, say("column.funnel", lang), [say(f"column.{key}", lang) for key in ("leads", "of_all", "of_before")])
     touches, per_lead = make.ref("touches"), of.assessment.leads["touches"]
-    stages = (
+    stages = [
         ("entered", make.leads(), found.leads),
         ("touched", Formula(f'COUNTIF({touches},">=1")', int((per_lead >= 1).sum())), int((per_lead >= 1).sum())),
         ("again", Formula(f'COUNTIF({touches},">=2")', int((per_lead >= 2).sum())), int((per_lead >= 2).sum())),
         ("won", make.state("result", "result", ["won"], found.results["won"]), found.results["won"]),
-    )
+    ]
+    if not has_touches(of.assessment):
+        del stages[1:3]
     first, last = row + 1, row + len(stages)
     for i, (key, formula, value) in enumerate(stages):
         at = first + i

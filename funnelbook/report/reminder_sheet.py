@@ -17,7 +17,7 @@ from ..funnel.reminder import Reminders
 from ..grid import CellRef, Range
 from ..words import say
 from . import look
-from .blocks import block_rules, per_person
+from .blocks import block_rules, per_person, tall
 from .due import Due, by_owner, due
 
 HEADER_ROW = 5
@@ -26,7 +26,7 @@ MOST_ROWS = 20_000
 COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("owner", look.TEXT, 11),
     ("urgency", look.TEXT, 11),
-    ("matter", look.WRAPPED, 32),
+    ("matter", look.WRAPPED, 38),
     ("due", look.DATE, 12),
     ("late", replace(look.NUMBER, horizontal="center"), 8),
     ("lead", look.LINK, 15),
@@ -36,8 +36,9 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("remark", look.REMARK, 24),
     ("code", look.MUTED, 18),
 )
+_MATTER = [key for key, _, _ in COLUMNS].index("matter")
 _LOOKS = (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
-_SCALE = 60
+_SCALE = 58
 """Percent at which the columns fill A4 landscape."""
 _MOST_PAGES = 1_000
 """Page ends that Excel takes on a sheet, less a few."""
@@ -71,7 +72,7 @@ def reminder_sheet(
         bulk_row=first,
         bulk=tuple(BulkColumn([row[i] for row in rows], style) for i, (_, style, _) in enumerate(COLUMNS)) if rows else (),
         widths={i: width for i, (_, _, width) in enumerate(COLUMNS, start=1)},
-        heights={1: 30, HEADER_ROW: 22},
+        heights={1: 30, HEADER_ROW: 22, **tall([row[_MATTER] for row in rows], COLUMNS[_MATTER][2], first)},
         freeze=CellRef(first, 1),
         filter=Range(HEADER_ROW, 1, last, len(COLUMNS)),
         rules=block_rules(first, last, len(COLUMNS), [(say(f"urgency.{code}", lang), style) for code, style in _LOOKS]),

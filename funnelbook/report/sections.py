@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..edits import Chart, Series
+from ..edits import Chart, Formula, Series
 from ..funnel.model import Assessment, Metrics, Rate
 from ..grid import CellRef, Range, letters
 from ..words import say
@@ -24,7 +24,8 @@ _CHART_COLUMN, _CHART_WIDTH = 9, 505
 _ROW_PIXELS = 24
 _MOST_GROUPS = 12
 _CHART_ROWS = 7
-OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
+_OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
+_PERIOD = ("new", "touches", "won", "amount")
 _UNJUDGED = ("undetermined", "closed", "exempt")
 _DAYS = (look.NUMBER, look.DAYS, look.DAYS)
 
@@ -91,25 +92,30 @@ def chart(
 def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     """Twelve weeks: new leads, touches, won, and their amount where amounts are known."""
     row = section(board, row, say("section.trend", lang))
-    names = ("new", "touches", "won", "amount")[: 4 if has_amounts(of.assessment) else 3]
-    styles = (look.NUMBER, look.NUMBER, look.NUMBER, look.money(lang))[: len(names)]
+    names = period_names(of.assessment)
+    styles = [look.money(lang) if name == "amount" else look.NUMBER for name in names]
+
+    def figures(period: list[Formula]) -> list[Formula]:
+        return [formula for name, formula in zip(_PERIOD, period, strict=True) if name in names]
+
     header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in names])
     first = row + 1
     weeks = of.assessment.metrics.weeks
     for i, week in enumerate(weeks):
         line = first + i
         board.put(line, 1, week.start, replace(look.DATE, horizontal="left", number_format="mm-dd"), across=2)
-        board.line(line, 3, of.figures.week(week, f"$A{line}")[: len(names)], styles)
+        board.line(line, 3, figures(of.figures.week(week, f"$A{line}")), styles)
     last = first + len(weeks) - 1
-    colours = (look.BLUE, look.ORANGE, look.GREEN)
+    colours = {"new": look.BLUE, "touches": look.ORANGE, "won": look.GREEN}
     series = [
-        Series(say(f"column.{key}", lang), Range(first, column, last, column), colour)
-        for key, column, colour in zip(("new", "touches", "won"), (3, 4, 5), colours, strict=True)
+        Series(say(f"column.{key}", lang), Range(first, column, last, column), colours[key])
+        for column, key in enumerate(names, start=3)
+        if key in colours
     ]
     month = of.assessment.metrics.month
     board.put(last + 1, 1, say("column.this_month", lang), look.TEXT)
     board.put(last + 1, 2, month.start, replace(look.MONTH, horizontal="left"))
-    board.line(last + 1, 3, of.figures.month(month, f"$B{last + 1}")[: len(names)], styles)
+    board.line(last + 1, 3, figures(of.figures.month(month, f"$B{last + 1}")), styles)
     end = chart(board, row, "line", say("chart.trend", lang), Range(first, 1, last, 1), series, len(weeks) + 2)
     return max(end, last + 2)
 
@@ -151,13 +157,8 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
     """One line per owner, with what the workbook lets be judged."""
     found = of.assessment.metrics
     row = section(board, row, say("section.owner", lang))
-    left_out = {
-        "on_time": not judged(found.first_touch),
-        "overdue": not judged(found.follow_up),
-        "amount": not has_amounts(of.assessment),
-    }
     looks = dict.fromkeys(("on_time", "conversion", "completeness", "closed_conversion"), look.PERCENT) | {"amount": look.money(lang)}
-    names = [name for name in OWNER if not left_out.get(name)]
+    names = owner_names(of.assessment)
     header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
     monday = found.weeks[-1].start
     board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
@@ -175,6 +176,29 @@ def judged(counts: Mapping[str, int]) -> bool:
     return any(n for code, n in counts.items() if code not in _UNJUDGED)
 
 
+def period_names(assessment: Assessment) -> list[str]:
+    """Columns of the trend that the workbook can answer."""
+    left_out = {"touches": not has_touches(assessment), "amount": not has_amounts(assessment)}
+    return [name for name in _PERIOD if not left_out.get(name)]
+
+
+def owner_names(assessment: Assessment) -> list[str]:
+    """Columns of the owner table that the workbook can answer."""
+    found = assessment.metrics
+    left_out = {
+        "touches_week": not has_touches(assessment),
+        "on_time": not judged(found.first_touch),
+        "overdue": not judged(found.follow_up),
+        "amount": not has_amounts(assessment),
+    }
+    return [name for name in _OWNER if not left_out.get(name)]
+
+
+def has_touches(assessment: Assessment) -> bool:
+    """Whether any touch is known, from a log or as typed."""
+    return len(assessment.log) > 0 or bool((assessment.leads["touches"] > 0).any())
+
+
 def has_amounts(assessment: Assessment) -> bool:
     """Whether any lead says what it is worth."""
     return bool(assessment.leads["amount"].notna().any())
@@ -184,6 +208,9 @@ def cycle(board: Board, row: int, of: Sources, lang: str) -> int:
     """Days from entry to close, of all won leads, per tier, and per level that they had before."""
     found: Metrics = of.assessment.metrics
     row = section(board, row, say("section.cycle", lang))
+    if not found.cycle.n:
+        board.put(row, 1, say("empty.cycle", lang), look.MUTED, across=WIDTH)
+        return row + 1
     header(board, row, say("column.cycle", lang), [say(f"column.{key}", lang) for key in ("n", "mean", "median")])
     board.put(row + 1, 1, say("group.all", lang), look.TEXT, across=2)
     board.line(row + 1, 3, of.figures.cycle(), _DAYS)

@@ -9,6 +9,7 @@ from ..edits import PutSheet, Style
 from ..grid import CellRef
 from ..words import say
 from . import funnel_sections, level_sections, look, sections, since_sections
+from .blocks import visual
 from .board import Board
 from .figures import serial_text
 from .phrases import group_word
@@ -91,11 +92,6 @@ def _advice(board: Board, row: int, of: Sources, lang: str) -> int:
     row = sections.section(board, row, say("section.advice", lang))
     for line in lines:
         board.put(row, 1, "\u2022 " + line, look.WRAPPED, across=WIDTH)
-        board.heights[row] = 18 * max(1, math.ceil(_visual(line) / 150))
+        board.heights[row] = 18 * max(1, math.ceil(visual(line) / 150))
         row += 1
     return row
-
-
-def _visual(text: str) -> int:
-    """Width in half-width signs."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

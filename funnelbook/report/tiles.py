@@ -15,7 +15,7 @@ from .changes import FIRST_ROW
 from .figures import quotient
 from .past import HISTORY, Row
 from .portfolio import limit_states
-from .sections import Sources, has_amounts, judged
+from .sections import Sources, has_amounts, has_touches, judged
 
 MOST = 7
 """Tiles, two columns each."""
@@ -58,6 +58,7 @@ def answerable(assessment: Assessment) -> list[str]:
         "overdue": judged(found.follow_up),
         "limits": bool(limit_states(assessment)),
         "amount": has_amounts(assessment),
+        "touches": has_touches(assessment),
     }
     return [key for key in _ORDER if known.get(key, True)][:MOST]
 

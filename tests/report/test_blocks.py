@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funnelbook.edits import CF_MARKER
 from funnelbook.report import look
-from funnelbook.report.blocks import block_rules, per_person
+from funnelbook.report.blocks import block_rules, per_person, tall
 from funnelbook.words import say
 
 
@@ -34,3 +34,7 @@ def test_a_line_names_twelve_people_at_most() -> None:
     line = per_person([f"p{i}" for i in range(30)], "en")
     assert line.count("p") - say("blocks.people", "en", people="").count("p") == 12
     assert line.endswith("…")
+
+
+def test_rows_are_as_tall_as_their_text_needs() -> None:
+    assert tall(["短", "很长的一句话" * 10, None, "x" * 39], 38, 6) == {7: 14.0 * 4 + 3, 9: 14.0 * 2 + 3}

@@ -31,7 +31,7 @@ def test_a_tracking_workbook_shows_first_touches_and_what_is_late(lang: str) -> 
 
 
 def test_a_figure_that_no_lead_can_be_judged_by_gives_its_place_to_another() -> None:
-    shown = labels(answered(tiering.grids([{}])))
+    shown = labels(answered(tiering.grids([{}], [tiering.touch(1)])))
     assert say("tile.on_time", "zh") not in shown
     assert say("tile.touches", "zh") in shown
     assert len(shown) == MOST
@@ -44,11 +44,11 @@ def changes(path: Path) -> list[tuple[Any, Any]]:
 
 
 def test_a_change_is_an_arrow_with_its_word_and_its_amount(tmp_path: Path) -> None:
-    path = team(tmp_path / "book.xlsx", [lead("L1")], followups=[touch("L1", AS_OF)])
+    path = team(tmp_path / "book.xlsx", [lead("L1")], touches=[touch("L1", AS_OF)])
     refresh(path)
     assert set(changes(path)) == {(None, None)}
     book = openpyxl.load_workbook(path)
-    book["线索信息表"].append(lead("L2", 联系方式="13800010002", 负责人=None))
+    book["线索信息表"].append(lead("L2", 联系方式="13800010002", 来源=None))
     book.save(path)
     refresh(path, as_of=WEEK_LATER)
     found = dict(zip(("leads", "open", "won", "conversion", "on_time", "overdue", "completeness"), changes(path), strict=True))

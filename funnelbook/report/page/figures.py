@@ -13,7 +13,7 @@ from ...funnel.model import Assessment, Metrics, OwnerLine, Period, Rate, Reason
 from ...funnel.results import RESULTS
 from ..funnel_sections import ALWAYS
 from ..phrases import group_word, level_word
-from ..sections import OWNER, has_amounts, judged, recent
+from ..sections import has_touches, judged, owner_names, period_names, recent
 from .document import Block, Chart, Section, Series, Table
 from .texts import clip, count, days, group, money, percent, share, word
 
@@ -25,29 +25,32 @@ MOST_OWNERS = 100
 def trend(assessment: Assessment, lang: str) -> Section:
     """Twelve weeks and this month; amounts where they are known."""
     found = assessment.metrics
-    names = ("new", "touches", "won", "amount")[: 4 if has_amounts(assessment) else 3]
-    weeks = [_period(f"{week.start:%m-%d}", week, lang)[: len(names) + 1] for week in found.weeks]
-    month = _period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month, lang)[: len(names) + 1]
+    names = period_names(assessment)
+    weeks = [_period(f"{week.start:%m-%d}", week, names, lang) for week in found.weeks]
+    month = _period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month, names, lang)
     header = [word(f"column.{name}", lang) for name in ("week", *names)]
-    values = ([w.leads for w in found.weeks], [w.touches for w in found.weeks], [w.won for w in found.weeks])
-    series = [Series(header[i], mine, [row[i] for row in weeks]) for i, mine in enumerate(values, start=1)]
+    values = {"new": [w.leads for w in found.weeks], "touches": [w.touches for w in found.weeks], "won": [w.won for w in found.weeks]}
+    series = [Series(header[i], values[name], [row[i] for row in weeks]) for i, name in enumerate(names, start=1) if name in values]
     chart = Chart("trend", "line", word("chart.trend", lang), [row[0] for row in weeks], series)
     return Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, [*weeks, month]), chart)])
 
 
-def _period(name: str, period: Period, lang: str) -> list[str]:
-    return [name, count(period.leads), count(period.touches), count(period.won), money(period.amount, lang)]
+def _period(name: str, period: Period, keys: Sequence[str], lang: str) -> list[str]:
+    figures = {"new": count(period.leads), "touches": count(period.touches), "won": count(period.won), "amount": money(period.amount, lang)}
+    return [name, *(figures[key] for key in keys)]
 
 
 def funnel(assessment: Assessment, lang: str) -> Section:
     """How many leads came how far, where there are no levels to count."""
     found, touches = assessment.metrics, assessment.leads["touches"]
-    steps = (
+    steps = [
         ("entered", found.leads),
         ("touched", int((touches >= 1).sum())),
         ("again", int((touches >= 2).sum())),
         ("won", found.results["won"]),
-    )
+    ]
+    if not has_touches(assessment):
+        del steps[1:3]
     rows = [[word("funnel.entered", lang), count(found.leads), "", ""]]
     for (_, before), (key, n) in pairwise(steps):
         rows.append([word(f"funnel.{key}", lang), count(n), percent(n, found.leads), percent(n, before)])
@@ -140,12 +143,7 @@ def by_month(found: Metrics, lang: str) -> list[Section]:
 def owners(assessment: Assessment, names: Sequence[str | None], lang: str) -> Section:
     """One line per owner, with what can be judged; *names* are what the owners are called here."""
     found = assessment.metrics
-    left_out = {
-        "on_time": not judged(found.first_touch),
-        "overdue": not judged(found.follow_up),
-        "amount": not has_amounts(assessment),
-    }
-    keys = [key for key in OWNER if not left_out.get(key)]
+    keys = owner_names(assessment)
     closed = {rate.key: rate.closed for rate in rates_of(assessment.leads, "owner")}
     lines = list(zip(names, found.owners, strict=True))
     rows = []

@@ -1,0 +1,48 @@
+"""The funnel of touches and the states: nothing is shown that the workbook can't tell (DESIGN.md 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelbook.edits import Cell, Formula
+from funnelbook.words import say
+
+from ..funnel.build import lead, sheet_of
+from .sheets import Answered, answered
+
+
+def texts(found: Answered) -> list[Any]:
+    rows = found.sheet("summary").rows
+    return [cell.value for row in rows for cell in row if isinstance(cell, Cell) and isinstance(cell.value, str)]
+
+
+def below(found: Answered, text: str) -> list[Any]:
+    """What the row that begins with a text shows."""
+    row = next(row for row in found.sheet("summary").rows if row and isinstance(row[0], Cell) and row[0].value == text)
+    return [cell.value.cached for cell in row if isinstance(cell, Cell) and isinstance(cell.value, Formula)]
+
+
+def test_every_step_has_its_share_of_all_and_of_the_step_before() -> None:
+    touches = [{"lead_id": lead(i)["lead_id"]} for i in (1, 1, 2, 3)]
+    found = answered([sheet_of("leads", [{} for _ in range(4)]), sheet_of("followups", touches)])
+    assert below(found, say("funnel.entered", "zh")) == [4]
+    assert below(found, say("funnel.touched", "zh")) == [3, 0.75, 0.75]
+    assert below(found, say("funnel.again", "zh")) == [1, 0.25, 1 / 3]
+
+
+def test_without_any_touch_there_are_no_steps_of_touches() -> None:
+    shown = texts(answered([sheet_of("leads", [{}])]))
+    assert say("funnel.won", "zh") in shown
+    assert not {say("funnel.touched", "zh"), say("column.touches", "zh"), say("column.touches_week", "zh")} & set(shown)
+
+
+def test_states_that_nobody_is_in_are_left_out_but_what_is_late_always_stands() -> None:
+    found = answered([sheet_of("leads", [{"entered_at": "2024-06-20"}]), sheet_of("followups", [{"followed_at": "2024-06-20"}])])
+    shown = texts(found)
+    assert say("first_touch.overdue", "zh") in shown
+    assert say("follow_up.overdue", "zh") in shown
+    assert say("follow_up.review_due", "zh") not in shown
+
+
+def test_without_a_cycle_there_are_words() -> None:
+    assert say("empty.cycle", "zh") in texts(answered([sheet_of("leads", [{}])]))
