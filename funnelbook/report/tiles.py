@@ -1,4 +1,4 @@
-"""The tiles of the summary: seven key figures that the workbook can answer, each with its change since the last refresh."""
+"""The tiles of the summary: up to seven key figures that the workbook can answer, each with its change since the last refresh."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_every_figure_of_the_json_stands_on_the_page(sample: Path, lang: str, tm
     found = pages.read(written(sample, tmp_path, "--lang", lang))
     wanted: dict[str, Any] = funnelbook.audit(sample, as_of=AS_OF, lang=lang).to_dict(mask=True)
     known = pages.tiles(wanted)
-    assert len(found["tiles"]) == 7
+    assert len(found["tiles"]) == (6 if sample.stem == "08-crm-export" else 7)  # a workbook without any touch
     assert {key: text for key, text in found["tiles"].items() if key in known} == {
         key: known[key] for key in found["tiles"] if key in known
     }
@@ -95,7 +95,7 @@ def test_the_change_since_the_last_refresh_comes_from_the_workbook_s_history(tmp
 
 def test_the_page_begins_with_the_tiles_of_the_summary(sample: Refreshed, tmp_path: Path) -> None:
     grid = own_sheet(sample.path, "summary")
-    labels = [grid.value(4, column) for column in range(1, 15, 2)]
+    labels = [label for column in range(1, 15, 2) if (label := grid.value(4, column)) is not None]
     of = pages.read(written(sample.original, tmp_path))
     lang = funnelbook.audit(sample.original, as_of=AS_OF).lang
     assert [say(f"tile.{key}", lang) for key in of["tiles"]] == labels
