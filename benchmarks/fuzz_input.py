@@ -30,6 +30,7 @@ WHOLE = 15
 """Each of so many inputs is refreshed as a whole, and is a workbook that holds leads."""
 LEADS = ("0", "refreshed 0", "team")
 MARKER, TITLE = "funnelbook was here", "fuzz 1"
+STRAY_DOWN, STRAY_RIGHT = 10_000, 500
 
 
 @dataclass(frozen=True)
@@ -179,13 +180,15 @@ def _mine(grid: Grid, cell: PutCell, columns: list[PutColumn], taken: bool) -> C
 
 
 def _check_grid(before: Grid, after: Grid, mine: Callable[[int, int], bool]) -> None:
+    """What lies far beyond the rest may be left out once the sheet is wider: see read_grids."""
     for column, values in enumerate(before.columns, 1):
         other = after.columns[column - 1] if column <= after.width else values[:0]
         found = np.full(len(values), None, dtype=object)
         found[: len(other)] = other[: len(values)]
         for row in np.flatnonzero(values != found) + 1:
             one, now = values[row - 1], found[row - 1]
-            if not (one != one and now != now) and not mine(int(row), column):
+            stray = row > after.height + STRAY_DOWN or column > after.width + STRAY_RIGHT
+            if not (one != one and now != now) and not mine(int(row), column) and not stray:
                 raise LossError(f"{before.sheet!r} row {row} column {column}: {one!r} is {now!r}"[:200])
     for place, error in before.errors.items():
         if after.errors.get(place) != error and not mine(place.row, place.column):

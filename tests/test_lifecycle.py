@@ -208,7 +208,7 @@ def test_the_summary_counts_customers_deals_and_limits(path: Path) -> None:
         ["C", 1, 0, 0, 0, 1],
     ]
     assert summary_rows(path, "在谈商机") == [
-        ["当前阶段", "商机数", "预计金额(元)", "加权金额(元)"],
+        ["当前阶段", "商机数", "预计金额", "加权金额"],
         ["=1+1", 1, 200_000, 120_000],
         ["全部在谈", 1, 200_000, 120_000],
     ]
