@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from funnelbook.book import Package
@@ -71,6 +71,7 @@ def test_any_attribute_of_a_cell_may_hold_anything(fuzz: ModuleType, name: str, 
 @FEW
 @given(number=st.integers(-(2**40), 2**40), what=st.sampled_from(["row", "cell", "column", "style", "string"]))
 def test_any_number_may_stand_where_a_number_stands(fuzz: ModuleType, number: int, what: str) -> None:
+    assume(what != "cell" or not 20_000 < number <= 1_048_576)  # so far away, a cell that contradicts its row is left out or believed
     rows = {
         "row": f'<row r="{number}"><c><v>1</v></c></row>',
         "cell": f'<row r="1"><c r="B{number}"><v>1</v></c></row>',

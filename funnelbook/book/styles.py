@@ -259,10 +259,10 @@ class Styles:
         if name == "cellXfs" and child(self._root, name) is None:
             for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
                 self._section(other)
-        bare = name == "cellXfs" and not self._list(name)
+        short = name == "cellXfs" and self._short()
         section = self._section(name)
-        if bare:  # cells that name a format which isn't there show none, and are not to take on one of ours
-            section.extend(deepcopy(section[0]) for _ in range(self._used()))
+        if short:  # cells that name a format which isn't there show none, and are not to take on one of ours
+            section.extend(self._plain() for _ in range(len(self._list(name)), self._used() + 1))
             self._lists.pop(name, None)
         entries = self._list(name)
         extension = child(section, "extLst")
@@ -271,6 +271,14 @@ class Styles:
         section.set("count", str(len(entries)))
         self._changed = True
         return len(entries) - 1
+
+    def _short(self) -> bool:
+        """Whether the cell formats are fewer than the part says, as in one that was damaged."""
+        section, there = child(self._root, "cellXfs"), len(self._list("cellXfs"))
+        return section is None or not there or whole(section, "count") > there
+
+    def _plain(self) -> Element:
+        return next(self._default("cellXfs"))
 
     def _default(self, name: str) -> Iterator[Element]:
         inner = _DEFAULTS.get(name, "")

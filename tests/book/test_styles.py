@@ -93,6 +93,12 @@ def test_alternate_content_counts_as_one_entry_and_stays() -> None:
     assert package.read("xl/styles.xml").count(b"AlternateContent") == 2
 
 
+def test_cells_of_a_damaged_list_of_formats_do_not_take_on_one_of_ours() -> None:
+    style_part = FULL.replace('<cellXfs count="2">', '<cellXfs count="6">')
+    package = package_of(zipped(workbook_parts({"S": '<row r="1"><c r="A1" s="4"><v>1</v></c></row>'}, style_part=style_part)))
+    assert Styles.of(package).index(Style(italic=True)) == 5
+
+
 def test_date_formats_are_told_from_others() -> None:
     formats = '<numFmts><numFmt numFmtId="170" formatCode="0.0&quot;d&quot;"/><numFmt numFmtId="171" formatCode="[$-804]m月d日"/></numFmts>'
     xfs = "".join(f'<xf numFmtId="{n}"/>' for n in (0, 14, 57, 170, 171, 10))
