@@ -23,16 +23,16 @@ def test_an_audit_says_who_has_to_complete_which_leads(tmp_path: Path) -> None:
     lines = run("audit", path, *NOW).stdout.splitlines()
     own = lines[next(i for i, line in enumerate(lines) if "待 " in line) :]
     assert own[:-1] == [
-        "  待 (无负责人) 补充:1 条线索",
+        "  待 （无负责人） 补充：1 条线索",
         "    线索信息表!C4  L3  甲L3有限公司  请补充 联系人",
-        "  待 李小芳 补充:1 条线索",
+        "  待 李小芳 补充：1 条线索",
         "    线索信息表!F3  L2  甲L2有限公司  请补充 需求描述",
-        "  待 王大力 补充:2 条线索",
+        "  待 王大力 补充：2 条线索",
         "    线索信息表!D2  L1  甲L1有限公司  请补充 联系方式、来源",
         "    线索信息表!D6  L5  甲L5有限公司  请补充 联系方式",
     ]
     masked = run("audit", path, *NOW, "--mask").stdout
-    assert "待 李* 补充:1 条线索" in masked
+    assert "待 李* 补充：1 条线索" in masked
     assert "李小芳" not in masked
 
 
@@ -64,8 +64,8 @@ def test_in_a_registry_the_review_gives_leads_back_to_who_took_them_in(tmp_path:
     lines = run("audit", path, *NOW).stdout.splitlines()
     own = lines[next(i for i, line in enumerate(lines) if "待 " in line) : -1]
     assert [line.strip() for line in own] == [
-        "待 张三 补充:1 条线索",
+        "待 张三 补充：1 条线索",
         "线索登记!H2  X001  海川物流有限公司  请补充 联系方式、所属行业",
-        "待 李四 补充:1 条线索",
+        "待 李四 补充：1 条线索",
         "线索登记!O3  X002  海川物流有限公司  请补充需求细节",
     ]

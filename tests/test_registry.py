@@ -132,7 +132,7 @@ def test_a_refresh_writes_what_the_team_needs(path: Path) -> None:
     assert [row["跟进状态"] for row in own] == ["已结案", "已结案", "应入公海", "正常", "无法判断", "无法判断"]
     assert own[5]["数据问题"].startswith("【所属行业】「飞碟研究」不在国民经济行业分类")
     (given_back,) = [row for row in rows_below(own_sheet(path, "audit"), "级别") if row["级别"] == "退回补充"]
-    assert (given_back["编号"], given_back["负责人"], given_back["问题与处理建议"]) == ("X005", "张三", "审核退回,请补充:联系方式")
+    assert (given_back["编号"], given_back["负责人"], given_back["问题与处理建议"]) == ("X005", "张三", "审核退回，请补充：联系方式")
     due = rows_below(own_sheet(path, "reminders"), "负责人")
     assert {(row["负责人"], row["编号"] if "编号" in row else row["线索"]) for row in due} == {
         ("张三", "X006"),

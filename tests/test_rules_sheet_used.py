@@ -53,7 +53,7 @@ def test_inspect_lists_all_that_differs_from_the_default(book: Path) -> None:
     typed(book, **{"产品": ["仓储"], "定价(元)": [300000], "数据表": ["线索"], "必填字段": ["所在地区"], "未填时": ["警告"]})
     lines = [line.strip() for line in run("inspect", book).stdout.splitlines()]
     assert lines[-7:] == [
-        "规则 pool.days = 10(默认 7)",
+        "规则 pool.days = 10（默认 7）",
         "产品与定价:仓储, 300000",
         "人员名单:王大力, 销售经理",
         "重点行业:制造业",

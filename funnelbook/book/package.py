@@ -134,7 +134,7 @@ class Package:
 
     def write(self, name: str, data: bytes | Packed) -> None:
         """Give an existing part other contents; equal ones leave it unchanged. KeyError when there is no such part."""
-        self._put(self.find(name) or _missing(name), data)
+        self._put(self._found(name), data)
 
     def add(self, name: str, data: bytes, content_type: str) -> None:
         """Add a part with its content type; one that was dropped comes back in its old place. KeyError if it exists."""
@@ -192,7 +192,7 @@ class Package:
 
     def unrelate(self, source: str, rel_id: str) -> None:
         """Remove a relationship; the part of the relationships goes with the last one."""
-        part = self.find(rels_name(source)) or _missing(rels_name(source))
+        part = self._found(rels_name(source))
         self._opened_order(source)
         data = without_relationship(self.read(part), rel_id)
         if data is None:
@@ -263,7 +263,13 @@ class Package:
         return parse(self.read(self.main), self.main)
 
     def _place(self, name: str) -> str:
-        return key(self.find(name) or _missing(name))
+        return key(self._found(name))
+
+    def _found(self, name: str) -> str:
+        there = self.find(name)
+        if there is None:
+            raise KeyError(f"no such part: {name}")
+        return there
 
     def _name(self, place: str) -> str:
         return self._added[place] if place in self._added else self._entries[place].name
@@ -336,10 +342,6 @@ class Package:
         if source not in self._order:
             self._order[source] = tuple(r.id for r in self.relationships(source))
         return self._order[source]
-
-
-def _missing(name: str) -> str:
-    raise KeyError(f"no such part: {name}")
 
 
 _BLANK_PARTS = (

@@ -28,6 +28,8 @@ _NOT_PLAIN = (
     (b"AlternateContent", (b"AlternateContent",)),
 )
 """What is not plain among the rows, each with something that it holds and that can be looked for faster."""
+_COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*([0-9]+)')
+_MARKS = (b"<!--", b"<![CDATA[")
 _AREA = re.compile(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?")
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _COLUMN = re.compile(r"\$?([A-Za-z]{1,3})")
@@ -99,10 +101,15 @@ def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_C
 def plain_strings(data: bytes, part: str) -> bytes:
     """Shared strings part in the plain dialect: as it came, or one plain text per item."""
     root = _ROOT.match(data)
-    if root and root[1] == b"sst" and _MAIN in root[0] and not any(mark in data for mark in (b"<!--", b"<![CDATA[")):
+    if root and root[1] == b"sst" and _MAIN in root[0] and _counts(root[0], data) and not any(mark in data for mark in _MARKS):
         return data
     items = (f"<si>{_text(text_of(item))}</si>" for item in children(parse(data, part), "si"))
     return f'<sst xmlns="{MAIN}">{"".join(items)}</sst>'.encode()
+
+
+def _counts(root: bytes, data: bytes) -> bool:
+    """Whether there may be as many items as are announced: calamine makes room for them."""
+    return all(0 <= int(count) <= len(data) // len(b"<si/>") for count in _COUNT.findall(root))
 
 
 def text_of(item: etree._Element) -> str:

@@ -66,7 +66,7 @@ class Splicer:
         for before, head, cells in _rows(body, stop):
             name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
             number = _number(name)
-            if before.strip():
+            if before.strip() or (cells and b"<row" in cells):
                 raise BrokenXmlError(part=self._fresh.sheet)
             while wanted and wanted < number:
                 yield self._new_row(wanted)
@@ -143,7 +143,7 @@ class Splicer:
     def _mixed(self, cells: bytes, number: int, gone: frozenset[int], puts: list[tuple[int, Put]], attributes: bytes) -> bytes:
         """The cells of a row one by one, the new ones by column number between the old."""
         out: list[bytes] = []
-        queue, place, end, last = list(reversed(puts)), 0, 0, 0
+        queue, place, end, last, found = list(reversed(puts)), 0, 0, 0, 0
         row_style = _ROW_STYLE.match(attributes)
         base = (lambda _: int(row_style[1])) if row_style else self._base
 
@@ -156,7 +156,7 @@ class Splicer:
             column = column_number(match[1].decode())
             if column <= last:
                 raise BrokenXmlError(part=self._fresh.sheet)  # cells out of order or twice: nobody knows which counts
-            last = column
+            last, found = column, found + 1
             out.append(cells[place : match.start()])
             place = end = match.end()
             add(column)
@@ -167,6 +167,8 @@ class Splicer:
                 out.append(self._replaced(old, queue.pop()[1], number, column))
             else:
                 out.append(old)
+        if found != cells.count(_CELL):
+            raise BrokenXmlError(part=self._fresh.sheet)  # a cell whose reference is none stands wherever the one before it stands
         add(1 << 20)
         return b"".join(out) + cells[end:]
 

@@ -54,8 +54,7 @@ class TablePart:
 
     def widen(self, sheet: str, names: Sequence[str]) -> None:
         """Takes in the columns right of the table up to *names*, of which the table may have the first ones already."""
-        if len(self.column_names) != self.range.right - self.range.left + 1:
-            raise BrokenXmlError(part=self.part)
+        self._check()
         kept = self._there(names)
         for column, name in zip(self._columns()[-kept:] if kept else [], names, strict=False):
             _rename(column, name)
@@ -85,6 +84,7 @@ class TablePart:
         area = self.range
         if not area.left <= right < area.right:
             return
+        self._check()
         for column in self._columns()[right - area.right :]:
             self._list().remove(column)
             self.given_up[unescaped(column.get("name", "")).casefold()] = column
@@ -100,6 +100,12 @@ class TablePart:
         """The part as it is now; the same bytes where nothing changed."""
         same = etree.tostring(self.root) == etree.tostring(parse(self.data))
         return self.data if same else serialise(self.root, self.data)
+
+    def _check(self) -> None:
+        """BrokenXmlError where the table lists other columns than it covers."""
+        area = self.range
+        if len(self._columns()) != area.right - area.left + 1:
+            raise BrokenXmlError(part=self.part)
 
     def _there(self, names: Sequence[str]) -> int:
         """How many of the columns the table has at its right edge, from the first name on."""

@@ -78,6 +78,7 @@ class Details:
         return f"{quoted(self.sheet.title)}!{self.ranges[column].absolute}"
 
 
+_Block = tuple[Sequence[tuple[str, Style, float]], list[Sequence[Value]], str]
 TABLES = ("funnelbook_data", "funnelbook_touches", "funnelbook_reasons")
 
 
@@ -102,8 +103,7 @@ def details(
         (_REASONS, _reason_columns(records, assessment, rules, lang), TABLES[2]),
         *portfolio.blocks(records, assessment, lang),
     ]
-    kept = names if len(names) == len(blocks) else names[: len(TABLES)]
-    blocks = [(specs, columns, kept[i] if i < len(kept) else name) for i, (specs, columns, name) in enumerate(blocks)]
+    blocks = _named(blocks, names if len(names) == len(blocks) else names[: len(TABLES)])
     height = max(1, *(len(columns[0]) for _, columns, _ in blocks))
     header: list[Value | Cell] = []
     bulk: list[BulkColumn] = []
@@ -138,6 +138,12 @@ def details(
         print_rows=(HEADER_ROW, HEADER_ROW),
     )
     return Details(sheet, ranges, [dict(zip((key for key, _, _ in specs), columns, strict=True)) for specs, columns, _ in blocks])
+
+
+def _named(blocks: list[_Block], names: Sequence[str]) -> list[_Block]:
+    """The blocks with the names that their tables have had; with our own where one that went has shifted them."""
+    kept = [(specs, columns, names[i] if i < len(names) else name) for i, (specs, columns, name) in enumerate(blocks)]
+    return kept if len({name.casefold() for _, _, name in kept}) == len(kept) else blocks
 
 
 def _lead_block(assessment: Assessment, lang: str) -> tuple[Sequence[tuple[str, Style, float]], list[Sequence[Value]]]:

@@ -46,6 +46,8 @@ BROKEN: dict[str, dict[str, str | bytes]] = {
     "the number of a row is no number": parts_with(worksheet('<row r="&#10;"><c r="A1"><v>1</v></c></row>')),
     "the column of a cell has no letters": parts_with(worksheet('<row r="3"><c r="33"><v>1</v></c></row>')),
     "a cell is there twice": parts_with(worksheet('<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>2</v></c></row>')),
+    "a cell is called a row": parts_with(worksheet('<row r="3"><c r="A3"><v>1</v></c><row r="B3"><v>2</v></row></row>')),
+    "a cell stands in no column": parts_with(worksheet('<row r="1"><c r="A1"><v>1</v></c><c r="文1"><v>2</v></c></row>')),
     "cells are out of order": parts_with(worksheet('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>')),
     "the number of a row is in words": parts_with(worksheet('<row  r="two"><c r="A2"><v>1</v></c></row>')),
     "a column begins nowhere": parts_with(worksheet(ROW, before='<cols><col min="x" max="9"/></cols>')),

@@ -151,6 +151,10 @@ def test_every_workbook_of_the_corpus_opens_or_is_refused_with_its_code() -> Non
             Package.open(corpus / case["file"], allow_protected=True)
 
 
+def test_a_part_without_a_name_is_read_too(tmp_path: Path) -> None:
+    assert opened(tmp_path, zipped({**workbook_parts({"a": ""}), "": b"x"})).read("") == b"x"
+
+
 def test_folders_in_the_zip_are_kept_and_are_no_parts(tmp_path: Path) -> None:
     data = zipped({"xl/": b"", **workbook_parts({"a": ""}), "[trash]/0000.dat": b"\0" * 9})
     package = opened(tmp_path, data)

@@ -115,6 +115,9 @@ def test_broken_worksheets_are_named(text: str) -> None:
 def test_shared_strings_stay_as_they_came_or_become_plain_texts() -> None:
     plain = f'{HEAD}<sst xmlns="{MAIN}"><si><t>a</t></si></sst>'.encode()
     assert plain_strings(plain, "part") is plain
+    many = plain.replace(b"<sst ", b'<sst count="900000" uniqueCount="1" ')
+    assert plain_strings(many, "part") is many
+    assert b"Count" not in plain_strings(many.replace(b'uniqueCount="1"', b'uniqueCount="3630245664"'), "part")
     runs = "<x:r><x:t>a </x:t></x:r><x:r><x:t>&lt;b</x:t></x:r><x:rPh><x:t>no</x:t></x:rPh>"
     rich = f'<x:sst xmlns:x="{STRICT}"><x:si>{runs}</x:si></x:sst>'
     assert b'<si><t xml:space="preserve">a &lt;b</t></si>' in plain_strings(rich.encode(), "part")

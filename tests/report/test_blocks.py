@@ -22,7 +22,7 @@ def test_a_cell_in_which_two_looks_meet_has_a_rule_for_both_first() -> None:
 
 def test_people_are_named_by_how_many_rows_they_have() -> None:
     line = per_person(["李四", "张三", "张三", None], "zh")
-    named = [say("blocks.person", "zh", person=who, n=n) for who, n in (("张三", 2), ("李四", 1), ("(无负责人)", 1))]
+    named = [say("blocks.person", "zh", person=who, n=n) for who, n in (("张三", 2), ("李四", 1), ("（无负责人）", 1))]
     assert line == say("blocks.people", "zh", people="、".join(named))
 
 

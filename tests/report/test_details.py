@@ -10,7 +10,7 @@ import pytest
 from funnelbook.report.details import HEADER_ROW, details
 from funnelbook.words import LANGUAGES, say
 
-from ..funnel.build import sheet_of
+from ..funnel.build import grid, sheet_of
 from .sheets import Answered, answered, read_back, table_below, values
 
 LEADS = [{"lead_id": "202406001-展会", "tier": "A"}, {"source": None, "owner": None, "entered_at": "2024-05-31 14:30"}, {"lead_id": None}]
@@ -76,6 +76,16 @@ def test_formulas_find_every_column_below_its_header() -> None:
         assert header[area.left - 1] == say(f"details.{key}", "zh")
         assert (area.left, area.top) == (area.right, HEADER_ROW + 1)
     assert made.ref("id") == "'O''Brien'!$A$4:$A$6"
+
+
+def test_a_table_that_is_gone_takes_no_name_from_another() -> None:
+    answer = answered(
+        [sheet_of("leads", LEADS), grid([["客户ID", "客户名称", "客户等级", "线索ID"], ["KH1", "甲公司", "A", "202406001"]], "客户信息表")]
+    )
+    left = ("funnelbook_data", "funnelbook_reasons", "funnelbook_customers")
+    made = details(answer.records, answer.assessment, answer.rules, "明细", "zh", left)
+    names = [table.name for table in made.sheet.tables]
+    assert names == ["funnelbook_data", "funnelbook_touches", "funnelbook_reasons", "funnelbook_customers"]
 
 
 def test_what_is_written_is_read_back() -> None:

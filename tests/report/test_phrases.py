@@ -157,12 +157,12 @@ def test_each_state_begins_with_the_text_that_its_colour_looks_for(lang: str) ->
 @pytest.mark.parametrize(
     ("text", "ours"),
     [
-        ("必填项为空,请补填", True),
+        ("必填项为空，请补填", True),
         (
-            "与第 4、6 行的电话相同,请确认是否重复录入\n“x y” is not a valid phone; write a mobile number, or a landline with its area code",
+            "与第 4、6 行的电话相同，请确认是否重复录入\n“x y” is not a valid phone; write a mobile number, or a landline with its area code",
             True,
         ),
-        ("必填项为空,请补填\n已经问过", False),
+        ("必填项为空，请补填\n已经问过", False),
         ("请补上电话", False),
         ("", False),
     ],

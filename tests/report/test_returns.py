@@ -92,13 +92,13 @@ def test_the_returns_stand_above_the_findings_of_everybody_with_a_count_of_each(
     assert listed[0]["规则代码"] == RETURNED
     rows = sorted(listed, key=lambda row: row["规则代码"] != RETURNED)
     assert [(row["级别"], row["负责人"], row["编号"], row["问题与处理建议"]) for row in rows[:2]] == [
-        ("退回补充", "张三", "X001", "审核退回,请补充:联系方式、线索来源"),
-        ("退回补充", "李四", "X002", "审核退回,请补充:联系人"),
+        ("退回补充", "张三", "X001", "审核退回，请补充：联系方式、线索来源"),
+        ("退回补充", "李四", "X002", "审核退回，请补充：联系人"),
     ]
     assert rows[0]["单元格"] == Link("H2", "'线索登记'!H2")
     assert [row["规则代码"] for row in rows[2:]].count(RETURNED) == 0
     assert len(rows) == 2 + len(found.assessment.findings)
-    assert str(sheet.rows[2][0].value).endswith("退回补充 2 条:张三 1 条、李四 1 条")  # type: ignore[union-attr]  # a Cell
+    assert str(sheet.rows[2][0].value).endswith("退回补充 2 条：张三 1 条、李四 1 条")  # type: ignore[union-attr]  # a Cell
 
 
 def test_a_remark_beside_a_return_stays_while_cells_are_filled_and_moves_to_the_changes_then(tmp_path: Path) -> None:
