@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := build/demo/02-team.xlsx
 
-.PHONY: help demo test check samples templates bench bench-rollup faults fuzz clean
+.PHONY: help demo test check samples templates pictures bench bench-rollup faults fuzz clean
 
 help:
 	@echo "make demo       refresh a copy of a sample workbook in build/demo"
@@ -21,6 +21,7 @@ help:
 	@echo "make check      format, lint, types, tests: what CI runs"
 	@echo "make samples    write samples/*.xlsx anew"
 	@echo "make templates  write templates/*.xlsx anew"
+	@echo "make pictures   draw docs/samples.md anew (needs LibreOffice and Poppler)"
 	@echo "make bench      measure the speed (SIZES=\"S M L XL\")"
 	@echo "make bench-rollup  measure the roll-up of many workbooks"
 	@echo "make faults     kill refreshes, fill disks, race them: nothing may be lost (KILLS=200 PAIRS=100)"
@@ -62,6 +63,9 @@ templates: $(STAMP)
 		$(BIN)/funnelbook new templates/$${profile}_template.xlsx --profile $$profile; \
 		$(BIN)/funnelbook new templates/$${profile}_template_en.xlsx --profile $$profile --lang en; \
 	done
+
+pictures: $(STAMP)
+	$(BIN)/python samples/pictures.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py $(SIZES)

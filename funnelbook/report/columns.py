@@ -59,6 +59,9 @@ _LOOKS: Mapping[str, tuple[Style, float]] = {
     "opportunity": (look.OWN_CENTER, 12),
     "satisfaction": (look.OWN_DECIMAL, 12),
 }
+_LIMITED = {"first_touch": ("tracking", "registry"), "next_touch": ("tracking",), "follow_up": ("tracking", "registry")}
+"""Profiles whose documents limit the time until a first touch, until the next one, and between them (RULES.md 4)."""
+_NOTHING = ("undetermined", "closed")
 
 
 def columns_of(
@@ -83,13 +86,14 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
             "tier": tier_texts(leads),
             "tier_check": tier_checks(leads, lang),
         }
-    columns |= {
-        "first_touch": first_touches(leads, lang),
-        "touches": [None if n is None else int(n) for n in plain(leads["touches"])],
-        "last_touch": _dates(leads["last_touch"]),
-        "next_touch": _dates(leads["next_touch"]),
-        "follow_up": follow_ups(leads, assessment.as_of.date, lang),
-    }
+    if _says("first_touch", assessment):
+        columns["first_touch"] = first_touches(leads, lang)
+    columns["touches"] = [None if n is None else int(n) for n in plain(leads["touches"])]
+    columns["last_touch"] = _dates(leads["last_touch"])
+    if _says("next_touch", assessment):
+        columns["next_touch"] = _dates(leads["next_touch"])
+    if _says("follow_up", assessment):
+        columns["follow_up"] = follow_ups(leads, assessment.as_of.date, lang)
     if assessment.profile == "tiering" or assessment.metrics.stages:
         columns["level"] = suggested_levels(leads, lang)
     if leads["owner"].isna().any():
@@ -99,6 +103,12 @@ def _leads(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:
         for filled, required in zip(leads["filled"].tolist(), leads["required"].tolist(), strict=True)
     ]
     return columns
+
+
+def _says(column: str, assessment: Assessment) -> bool:
+    """Whether a column has something to say: always where the document has such a limit, elsewhere once a lead has one."""
+    known = assessment.leads[column].dropna()
+    return assessment.profile in _LIMITED[column] or not known.isin(_NOTHING).all()
 
 
 def _followups(assessment: Assessment, lang: str) -> dict[str, Sequence[Value]]:

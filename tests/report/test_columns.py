@@ -11,6 +11,7 @@ from funnelbook.funnel.rulebook import RuleBook, is_own_header
 from funnelbook.report.columns import columns_of
 from funnelbook.words import LANGUAGES, say
 
+from ..funnel import registry, tiering
 from ..funnel.build import rules_sheet, sheet_of
 from .sheets import answered
 
@@ -31,6 +32,16 @@ def test_leads_get_their_columns_in_order(lang: str) -> None:
 
 def test_a_table_without_rows_gets_them_too() -> None:
     assert columns("leads", [sheet_of("leads", [])]) == {key: [] for key in LEADS}
+
+
+def test_columns_of_first_touch_and_cadence_stand_where_something_limits_them() -> None:
+    limited = {"first_touch", "next_touch", "follow_up"}
+    customers = tiering.grids([{}], [{}])
+    assert not limited & columns("leads", customers).keys()
+    tiered = tiering.grids([{"线索等级": "A", "需求匹配度": "完全契合", "录入时间": "2024-06-19 09:00"}], [{}])
+    assert limited <= columns("leads", tiered).keys()
+    registered = columns("leads", [registry.registry({"线索状态": "跟进中"})])
+    assert limited & registered.keys() == {"first_touch", "follow_up"}
 
 
 def test_an_owner_is_suggested_only_where_a_lead_lacks_one() -> None:

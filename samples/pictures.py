@@ -1,0 +1,91 @@
+"""Writes docs/pictures/samples/*.png and docs/samples.md: what every refreshed sample looks like. Needs LibreOffice and Poppler.
+
+Each sample is refreshed twice, a week apart, so that the summary has something to compare with. Its summary, audit and
+reminders are drawn as they print, 1,366 pixels wide, the audit and the reminders by their first page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+from funnelbook import refresh
+from funnelbook.book import Package, read_grids
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PICTURES = DOCS / "pictures" / "samples"
+DAYS = (dt.date(2024, 6, 13), dt.date(2024, 6, 20))
+SHEETS = ("summary", "audit", "reminders")
+WIDTH, MARGIN, FOOTER = 1366, 12, 0.07
+A4_LANDSCAPE = 11.69
+"""Inches."""
+COLOURS = 64
+HEAD = """# The samples, refreshed
+
+What `funnelbook refresh` makes of the workbooks in `samples/`: the summary, and the first page of the audit and of the reminders, as they print.
+Every sample was refreshed as of 2024-06-13 and as of 2024-06-20. `make pictures` draws them anew.
+"""
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    lines = [HEAD]
+    with tempfile.TemporaryDirectory() as folder:
+        for sample in sorted((ROOT / "samples").glob("*.xlsx")):
+            book = Path(folder) / sample.name
+            shutil.copyfile(sample, book)
+            for day in DAYS:
+                refresh(book, as_of=day, keep_backup=False)
+            lines.append(f"## {sample.stem}\n")
+            lines += [f"![{sheet} of {sample.stem}](pictures/samples/{name})\n" for sheet, name in _draw(book)]
+    (DOCS / "samples.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _draw(book: Path) -> list[tuple[str, str]]:
+    """Sheet and file name of each picture of a workbook."""
+    printed, found = _printed(book), []
+    for grid in read_grids(Package.open(book)):
+        if grid.own_sheet in SHEETS:
+            name = f"{book.stem}-{grid.own_sheet}.png"
+            _save(_page(printed, str(grid.value(1, 1))), PICTURES / name)
+            found.append((grid.own_sheet, name))
+    return found
+
+
+def _printed(book: Path) -> Path:
+    """The workbook as a PDF."""
+    profile = f"-env:UserInstallation=file://{book.parent}/profile"
+    command = ["soffice", "--headless", "--norestore", profile, "--convert-to", "pdf", "--outdir", str(book.parent), str(book)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return book.with_suffix(".pdf")
+
+
+def _page(printed: Path, heading: str) -> Image.Image:
+    """The first page that begins with a heading."""
+    pages = subprocess.run(["pdftotext", str(printed), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+    number = next(n for n, text in enumerate(pages, 1) if text.strip().splitlines()[:1] == [heading])
+    target = printed.with_suffix("")
+    resolution = round(WIDTH / A4_LANDSCAPE)
+    command = ["pdftoppm", "-png", "-singlefile", "-r", str(resolution), "-f", str(number), "-l", str(number), str(printed), str(target)]
+    subprocess.run(command, check=True)
+    return Image.open(target.with_suffix(".png")).convert("RGB")
+
+
+def _save(page: Image.Image, target: Path) -> None:
+    """What is on the page above its footer, with few colours."""
+    page = page.crop((0, 0, page.width, round(page.height * (1 - FOOTER))))
+    box = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
+    assert box is not None, f"{target} would be empty"
+    left, top, right, bottom = box
+    edges = (max(0, left - MARGIN), max(0, top - MARGIN), min(page.width, right + MARGIN), min(page.height, bottom + MARGIN))
+    page.crop(edges).quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
