@@ -28,12 +28,13 @@ A4_LANDSCAPE = 11.69
 COLOURS = 64
 HEAD = """# The samples, refreshed
 
-What `funnelbook refresh` makes of the workbooks in `samples/`: the summary, and the first page of the audit and of the reminders, as they print.
-Every sample was refreshed as of 2024-06-13 and as of 2024-06-20. `make pictures` draws them anew.
+What `funnelbook refresh` makes of the workbooks in `samples/`: the summary, and the first page of the audit and of the
+reminders, as they print. Every sample was refreshed as of 2024-06-13 and as of 2024-06-20. `make pictures` draws them anew.
 """
 
 
 def main() -> None:
+    """Draws all pictures and writes the page that shows them."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     lines = [HEAD]
     with tempfile.TemporaryDirectory() as folder:

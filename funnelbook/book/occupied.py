@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from lxml import etree
 
@@ -89,13 +90,16 @@ class _Sizes:
     """Widths of columns and the height of a row in EMU, for anchors that give a size instead of a second cell."""
 
     def __init__(self, rest: etree._Element) -> None:
+        self._rest = rest
         form = child(rest, "sheetFormatPr")
         width, height = (None, None) if form is None else (form.get("defaultColWidth"), form.get("defaultRowHeight"))
         self._width = _emu_of_width(_float(width, _DEFAULT_WIDTH))
         self.height = max(1, int(_float(height, _DEFAULT_HEIGHT) * _EMU_PER_POINT))
-        self._columns = [
-            (_int(node.get("min")), _int(node.get("max")), _column_width(node)) for node in children(child(rest, "cols"), "col")
-        ]
+
+    @cached_property
+    def _columns(self) -> list[tuple[int, int, int]]:
+        nodes = children(child(self._rest, "cols"), "col")
+        return [(_int(node.get("min")), _int(node.get("max")), _column_width(node)) for node in nodes]
 
     def column_at(self, first: int, offset: int) -> int:
         """Column, from 0, that *offset* EMU right of the left edge of column *first* lies in."""

@@ -51,6 +51,7 @@ class Package:
         self._typed: dict[str, str] = {}
         """Name → content type, as `add` was told."""
         self._types: tuple[bytes, bytes] | None = None
+        self._parsed: tuple[bytes, ContentTypes] | None = None
         self._links: dict[str, tuple[int, bytes, tuple[Relationship, ...]]] = {}
         self._version = 0
         """Counts the changes to what parts there are, on which the targets of relationships depend."""
@@ -328,7 +329,10 @@ class Package:
         return self._types[1]
 
     def _read_types(self) -> ContentTypes:
-        return content_types_of(self._content_types(), TYPES_PART)
+        data = self._content_types()
+        if self._parsed is None or self._parsed[0] != data:
+            self._parsed = (data, content_types_of(data, TYPES_PART))
+        return self._parsed[1]
 
     def _named_in_vain(self, source: str) -> set[str]:
         """Ids that a part names as it came although no relationship has them; a new one must not come to be meant."""

@@ -28,7 +28,8 @@ def fields_named(name: str, rules: RuleBook) -> dict[str, str]:
     """Kind of table -> field that a name means: the code of a field, or any header that binds to one; {} when there is none."""
     tables = rules.tables.items()
     codes = {kind: name for kind, table in tables if name in table.fields}
-    return codes or {kind: table.by_header[header_key(name)] for kind, table in tables if name and header_key(name) in table.by_header}
+    key = header_key(name)
+    return codes or {kind: table.by_header[key] for kind, table in tables if key in table.by_header}
 
 
 def own_words(blocks: Blocks) -> dict[str, dict[str, str]]:

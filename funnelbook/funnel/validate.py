@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from .fields import Field
 from .model import Finding, Records
 from .required import only_if_column, required_cells, required_fields
 from .rulebook import RuleBook
@@ -46,8 +46,13 @@ def schema(records: Records, rules: RuleBook) -> pa.DataFrameSchema:
     Never coercing: cells were parsed before, and a cast would fall back to a Python call per value.
     """
     fields = rules.tables[records.kind].fields
-    columns = {name: column for field in fields.values() if records.has(field.name) for name, column in _columns(field)}
-    return pa.DataFrameSchema(columns, strict=True, coerce=False, name=records.kind)
+    return _schema(records.kind, tuple((field.name, field.kind) for field in fields.values() if records.has(field.name)))
+
+
+@cache
+def _schema(kind: str, fields: tuple[tuple[str, str], ...]) -> pa.DataFrameSchema:
+    columns = {name: column for field, of_kind in fields for name, column in _columns(field, of_kind)}
+    return pa.DataFrameSchema(columns, strict=True, coerce=False, name=kind)
 
 
 def validate(records: Records, profile: str, rules: RuleBook) -> list[Finding]:
@@ -55,10 +60,10 @@ def validate(records: Records, profile: str, rules: RuleBook) -> list[Finding]:
     return [*_columns_missing(records, profile, rules), *_columns_twice(records), *_cells(records, profile, rules)]
 
 
-def _columns(field: Field) -> Iterator[tuple[str, pa.Column]]:
-    for suffix, dtype in _TYPES.get(field.kind, {"": "object"}).items():
-        yield f"{field.name}{suffix}", pa.Column(dtype, nullable=True)
-    yield f"{field.name}?", pa.Column("int16", pa.Check(lambda flags: flags == 0, name=_READABLE, error=_READABLE))
+def _columns(field: str, kind: str) -> Iterator[tuple[str, pa.Column]]:
+    for suffix, dtype in _TYPES.get(kind, {"": "object"}).items():
+        yield f"{field}{suffix}", pa.Column(dtype, nullable=True)
+    yield f"{field}?", pa.Column("int16", pa.Check(lambda flags: flags == 0, name=_READABLE, error=_READABLE))
 
 
 def _cells(records: Records, profile: str, rules: RuleBook) -> Iterator[Finding]:

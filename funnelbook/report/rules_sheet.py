@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from ..edits import Cell, Edit, PutCell, PutSheet, Style, Validate, Validation, Value
 from ..funnel.rulebook import RULES_SHEET, Rule, RuleBook
@@ -67,6 +68,11 @@ def missing_rules(grid: Grid, rules: RuleBook, lang: str, hints: Hints = _NO_HIN
     return [*_missing_rows(grid, rules, lang), *_missing_blocks(grid, rules, lang, hints)]
 
 
+@cache
+def _default_blocks(lang: str) -> list[Block]:
+    return blocks(RuleBook.default(), lang)
+
+
 def _with_hints(block: Block, hints: Hints) -> Block:
     """A block with the hints below its own rows."""
     added = hints.columns().get(block.name, {})
@@ -97,11 +103,12 @@ def _missing_blocks(grid: Grid, rules: RuleBook, lang: str, hints: Hints) -> Ite
     if not header_row:
         return
     default = RuleBook.default()
-    lacking = [_without(block, columns) for block in blocks(default, lang)]
+    everything = _default_blocks(lang)
+    lacking = [_without(block, columns) for block in everything]
     wanted = [block for block in lacking if block.columns]
     places = _side_by_side(wanted, max(grid.width, columns["key"] + _SOURCE - _KEY) + 1)
     everywhere = {**columns, **places}
-    hinted = dict(_hint_cells(grid, header_row, everywhere, blocks(default, lang), hints))
+    hinted = dict(_hint_cells(grid, header_row, everywhere, everything, hints))
     last = header_row + _height(wanted, rules)
     cells = dict(_list_cells(wanted, places, header_row, last, lang)) | hinted
     for place, cell in cells.items():
