@@ -33,8 +33,8 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
     ("company", look.TEXT, 24),
     ("contact", look.TEXT, 10),
     ("phone", look.TEXT, 16),
-    ("remark", look.REMARK, 24),
-    ("code", look.MUTED, 18),
+    ("remark", look.REMARK, 20),
+    ("code", look.MUTED, 26),
 )
 _MATTER = [key for key, _, _ in COLUMNS].index("matter")
 _LOOKS = (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))

@@ -56,14 +56,11 @@ def test_the_suggested_level_stands_beside_the_table_with_what_it_rests_on(lang:
     assert shown(answered(grids(leads), lang=lang), say("own.leads.level", lang)) == expected
 
 
-def test_it_stands_after_the_follow_up_status_and_before_the_suggested_owner() -> None:
+def test_it_stands_before_the_suggested_owner() -> None:
     headers = [edit.header for edit in answered(grids([{"负责人": None}])).of(PutColumn)]
     assert headers == [
-        "首触状态",
         "跟进次数(系统)",
         "最近跟进(系统)",
-        "下次跟进",
-        "跟进状态",
         "建议层级",
         "建议负责人",
         "完整度",
