@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import os
 import random
@@ -23,7 +24,8 @@ from funnelbook import pipeline
 from funnelbook.errors import FunnelbookError
 
 AS_OF, LATER = dt.date(2024, 6, 20), dt.date(2024, 6, 27)
-NOBODY = 65534
+NOBODY = 65533
+"""A user who owns nothing here. 65534 would be the one that Linux shows for users it can't name, whom locks don't trust."""
 _HEADERS = ("Lead ID", "Source", "Contact", "Phone", "Company", "Need", "Budget", "Expected close", "Owner", "Created")
 
 
@@ -296,6 +298,7 @@ def _make_sticky(book: Path) -> None:
 
 def _become_nobody() -> None:
     if os.geteuid() == 0:
+        codecs.lookup("ascii")  # loaded on first use, from a folder that may be closed to others than root
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)

@@ -134,7 +134,7 @@ def test_a_refresh_writes_limits_and_ratings_beside_the_tables(path: Path) -> No
     assert columns(path, "negotiations") == [{"数据问题": None}]
     assert [row["时限状态"] for row in columns(path, "progress")] == [None, "超期1天·异议答复", None]
     assert [row["时限状态"] for row in columns(path, "deliveries")] == [
-        "超时完成·交付计划;按时·首次回访;按时·满意度收集",
+        "超时完成·交付计划；按时·首次回访；按时·满意度收集",
         "超期7天·交付计划",
         "超期9天·交付计划",
     ]

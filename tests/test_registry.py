@@ -123,7 +123,6 @@ def test_a_refresh_writes_what_the_team_needs(path: Path) -> None:
         "首触状态",
         "跟进次数(系统)",
         "最近跟进(系统)",
-        "下次跟进",
         "跟进状态",
         "建议负责人",
         "完整度",
