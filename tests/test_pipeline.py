@@ -312,6 +312,22 @@ def test_a_table_of_headers_alone_is_refreshed(tmp_path: Path, headers: tuple[st
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("headers", "lacks"),
+    [
+        (("线索编号", "跟进方式", "沟通内容", "客户反馈", "下一步行动", "跟进人"), "followed_at"),
+        (("线索编号", "成交金额(万)", "未成交原因", "转化周期(天)", "负责人", "分析总结"), "result"),
+    ],
+)
+def test_a_table_without_the_column_that_makes_it_one_is_refreshed(tmp_path: Path, headers: tuple[str, ...], lacks: str) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")], 表=[headers, ("L1", *[None] * (len(headers) - 1))])
+    said = pipeline.refresh(path, as_of=AS_OF, keep_backup=False).to_dict()
+    assert ("column.missing", lacks) in [(one["code"], one["field"]) for one in said["findings"]]
+    again = path.read_bytes()
+    pipeline.refresh(path, as_of=AS_OF, keep_backup=False)
+    assert path.read_bytes() == again
+
+
 def test_rows_typed_into_a_table_of_headers_alone_are_found_later(tmp_path: Path) -> None:
     path = team(tmp_path / "a.xlsx")
     refresh(path)

@@ -58,7 +58,7 @@ def assess(
     leveled = levels(records, links, touched, became, rules, as_of, history) if levels_run(leads, profile) else None
     frame = _frame(records, links, touched, became, scores, states, leveled, profile, rules)
     log = touches_per_week(records, links, touched.counted)
-    beyond = lifecycle(records, links, became, _deadlines(records, touched, became, leveled, profile, rules, as_of), entry, rules, as_of)
+    beyond = lifecycle(records, links, became, _deadlines(records, touched, became, leveled, rules, as_of), entry, rules, as_of)
     return Assessment(
         as_of=as_of,
         profile=profile,
@@ -75,13 +75,13 @@ def assess(
 
 
 def _deadlines(
-    records: Mapping[str, Records], touched: Touches, became: Results, leveled: Levels | None, profile: str, rules: RuleBook, as_of: AsOf
+    records: Mapping[str, Records], touched: Touches, became: Results, leveled: Levels | None, rules: RuleBook, as_of: AsOf
 ) -> list[Deadlines]:
     """The limits besides those of the touches."""
-    leads, found = records["leads"], deadlines(records, became, profile, rules, as_of)
+    leads, found = records["leads"], deadlines(records, became, rules, as_of)
     if leveled is not None and leads.has("level"):
         found.append(silence(leads, leveled, touched, became, rules, as_of))
-    if profile == "tiering" and leads.has("first_contact_at") and leads.has("entered_at"):
+    if all(one.rule != "entry" for one in found) and leads.has("first_contact_at") and leads.has("entered_at"):
         found.append(entry_deadline(leads, became, rules, as_of))
     return found
 

@@ -31,20 +31,25 @@ def under_way(progress: Records, still: Mask, rules: RuleBook) -> Mask:
     return still | said
 
 
-def deal_frame(progress: Records, still: Mask) -> pd.DataFrame:
-    """Per deal: stage, whether it is open, amount (yuan), probability (percent) and, of an open one, their product."""
+def in_pipeline(links: Links, still: Mask, has_customers: bool) -> Mask:
+    """Open deals that the weighted pipeline counts: those of leads (RULES.md 6), all where no customers say whose lead a deal is."""
+    return still & (links.lead_of("progress") >= 0) if has_customers else still
+
+
+def deal_frame(progress: Records, still: Mask, counted: Mask) -> pd.DataFrame:
+    """Per deal: stage, whether it is open, amount (yuan), probability (percent) and, of those *counted*, their product."""
 
     def number(name: str) -> Numbers:
         return progress.frame[name].to_numpy() if progress.has(name) else np.full(len(progress), np.nan)
 
     stage = progress.frame["stage"].to_numpy() if progress.has("stage") else np.full(len(progress), None, dtype=object)
     amount, probability = number("amount"), number("probability")
-    weighted = np.where(still, amount * probability / 100, np.nan)
+    weighted = np.where(counted, amount * probability / 100, np.nan)
     return pd.DataFrame({"stage": stage, "open": still, "amount": amount, "probability": probability, "weighted": weighted})
 
 
 def pipeline(progress: Records, deals: pd.DataFrame) -> float | None:
-    """Sum of amount x probability over the open deals, in yuan; None where the table lacks a column."""
+    """Sum of amount x probability over the deals that count, in yuan; None where the table lacks a column."""
     if not (progress.has("amount") and progress.has("probability")):
         return None
     return round(float(deals["weighted"].sum()), 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,15 +36,21 @@ class TableFields:
     by_header: Mapping[str, str]
     """Header key -> field name."""
     needs: frozenset[str]
-    """Fields that a header row of this kind must bind."""
+    """Fields that a header row of this kind must bind, unless it has enough of the *signs*."""
     one_of: tuple[frozenset[str], ...]
     """Groups of fields, of each of which it must bind one."""
     rules_out_leads: frozenset[str]
+    signs: frozenset[str]
+    """Fields that hardly any other kind of table has; with two of them and an id the table is this one though what it needs is missing."""
     columns: tuple[str, ...]
     """The document's own columns; empty for leads, whose columns are the profiles'."""
     headers: tuple[str, ...]
     required: Mapping[str, str]
     if_column: frozenset[str]
+
+    def is_plain_without(self, bound: Set[str]) -> bool:
+        """Whether the fields that a header row binds say what the table is without what it needs, which is missing then."""
+        return "lead_id" in bound and len(self.signs & bound) > 1
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
         needs=frozenset(raw.get("needs", ())),
         one_of=tuple(frozenset(group) for group in raw.get("one_of", ())),
         rules_out_leads=frozenset(raw.get("rules_out_leads", ())),
+        signs=frozenset(raw.get("signs", ())),
         columns=tuple(raw.get("columns", ())),
         headers=tuple(raw.get("headers", ())),
         required=raw.get("required", {}),

@@ -210,7 +210,7 @@ def _run(binder: Binder, first: int, last: int, texts: Mapping[int, str]) -> Hea
 def _is_header(binder: Binder, kind: str, binding: Mapping[str, Any], texts: Iterable[str]) -> bool:
     """DESIGN.md 6: three fields, and what the rule book wants of the kind."""
     table, bound = binder.rules.tables[kind], set(binding)
-    if len(bound) < MIN_BOUND or not table.needs <= bound:
+    if len(bound) < MIN_BOUND or not (table.needs <= bound or table.is_plain_without(bound)):
         return False
     if not all(bound & group for group in table.one_of):
         return False

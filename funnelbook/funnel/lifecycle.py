@@ -13,7 +13,7 @@ from .accounts import Accounts, accounts
 from .aftersales import SCORES, delivery_plan, satisfaction, score_findings, visits
 from .contacts import customer_cadence, last_contacts
 from .deadlines import Deadlines
-from .deals import deal_findings, deal_frame, open_deals, pipeline, under_way
+from .deals import deal_findings, deal_frame, in_pipeline, open_deals, pipeline, under_way
 from .links import Links
 from .model import AsOf, Finding, Records
 from .opportunity import opportunities
@@ -61,7 +61,7 @@ def lifecycle(
     if ratings is not None:
         frames["customers"]["opportunity"] = opportunities(records["customers"], rules)
     if progress is not None:
-        deals = deal_frame(progress, still)
+        deals = deal_frame(progress, still, in_pipeline(links, still, "customers" in records))
         weighted = pipeline(progress, deals)
         frames["progress"] = pd.concat([frames["progress"], deals], axis=1)
         findings += deal_findings(records, links, still, entry, as_of)

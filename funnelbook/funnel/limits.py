@@ -106,7 +106,7 @@ def limits(
     )
     first, hours, limit, due_first, by_day = _first_touch(case)
     cadence, due, interval, review_on = _cadence(case)
-    pool, pool_on = _pool(case, assigned.latest(entered).at_end()) if profile in ("tracking", "registry") else _no_pool(len(leads))
+    pool, pool_on = _pool(case, assigned.at_end().latest(entered.at_end())) if profile in ("tracking", "registry") else _no_pool(len(leads))
     shown = _shown(case, cadence, pool)
     return Limits(
         first, due_first, hours, limit, by_day, shown, cadence, due, interval, review_on, rules.number("cadence.A.review"), pool, pool_on

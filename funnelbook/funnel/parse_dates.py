@@ -54,7 +54,7 @@ def _from_text(text: str, spellings: _Spellings, dates1904: bool) -> Moment | Tr
     if match := _first(spellings.months, text):
         return _of_month(int(match["y"]), int(match["m"]))
     if match := _SERIAL.fullmatch(text):
-        if _MONTH_OR_SERIAL.fullmatch(text) and int(match[1]) in _LIKELY_YEARS:
+        if _DAY_OR_SERIAL.fullmatch(text) or (_MONTH_OR_SERIAL.fullmatch(text) and int(match[1]) in _LIKELY_YEARS):
             return Trouble(CODE, "ambiguous")
         return _of_serial(int(match[1]), float(f"0.{match[2] or 0}"), dates1904)
     if spellings.year_last.fullmatch(text):
@@ -65,6 +65,10 @@ def _from_text(text: str, spellings: _Spellings, dates1904: bool) -> Moment | Tr
 _SERIAL = re.compile(r"([0-9]{1,7})(?:\.([0-9]+))?")
 _MONTH_OR_SERIAL = re.compile(r"[0-9]{4}\.(?:0?[1-9]|1[0-2])")
 """2024.8: in a cell of numbers nobody can tell it from a serial, nor 2024.1 from 2024.10."""
+
+
+_DAY_OR_SERIAL = re.compile(r"(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12][0-9]|3[01])")
+"""6.18: a day of June to whoever typed it, and an afternoon of January 1900 to Excel."""
 
 
 class _Spellings:

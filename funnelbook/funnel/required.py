@@ -71,5 +71,5 @@ def _exempt(records: Records, name: str, rules: RuleBook) -> Mask:
         return ~is_filled(records, "level_change") if records.has("level_change") else ~nobody
     if records.kind == "conversions" and name in ("amount", "loss_reason"):
         wanted = {"amount": ["won"], "loss_reason": ["not_won", "lost"]}[name]
-        return ~frame["result"].map(rules.results).isin(wanted).to_numpy()
+        return ~frame["result"].map(rules.results).isin(wanted).to_numpy() if records.has("result") else ~nobody
     return nobody

@@ -70,7 +70,6 @@ class Deadline:
     """A limit of hours from the first filled of some dates of a row until another column is filled."""
 
     rule: str
-    profiles: tuple[str, ...]
     table: str
     since: tuple[str, ...]
     until: str
@@ -163,7 +162,7 @@ def _needs(spec: Mapping[str, Any]) -> Needs:
 
 
 def _deadline(spec: Mapping[str, Any]) -> Deadline:
-    lists = {name: tuple(spec.get(name, ())) for name in ("profiles", "since", "only")}
+    lists = {name: tuple(spec.get(name, ())) for name in ("since", "only")}
     return Deadline(spec["rule"], table=spec["table"], until=spec["until"], hours=spec["hours"], where=spec.get("where", ""), **lists)
 
 

@@ -46,16 +46,23 @@ def touches(records: Mapping[str, Records], links: Links, rules: RuleBook, as_of
     counted = when.known & ~late
     lead = links.lead_of("followups")
     number = np.bincount(lead[(lead >= 0) & ~late], minlength=size).astype(float)
-    dated = when.at_end()
+    dated = _by_now(when, as_of)
     order = np.lexsort((dated.start, lead))
     order = order[(lead[order] >= 0) & counted[order]]
     first, last = _ends(lead[order], order, dated, size)
     window = int(rules.number("cadence.B.window"))
-    ago = day_difference(when.start, np.datetime64(as_of.date))
+    ago = day_difference(dated.start, np.datetime64(as_of.date))
     lately = counted & (lead >= 0) & (ago >= 0) & (ago < window)
     recent = np.bincount(lead[lately], minlength=size).astype(float)
     judged = links.joinable & (first.known | (number == 0))
     return Touches(np.where(links.joinable, number, np.nan), first, last, recent, judged, _gaps(lead, order, dated), counted)
+
+
+def _by_now(when: Moments, as_of: AsOf) -> Moments:
+    """With the last day for a month that is given without a day, or as_of while that day has not come."""
+    ends = when.at_end()
+    day = np.where(when.timed, ends.end, np.minimum(ends.end, np.datetime64(as_of.date, "us")))
+    return Moments(day, day, when.timed)
 
 
 def _ends(lead: np.ndarray, order: np.ndarray, when: Moments, size: int) -> tuple[Moments, Moments]:

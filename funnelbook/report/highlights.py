@@ -100,7 +100,9 @@ def _conditions(table: Table, name: str, first: int, rules: RuleBook) -> list[st
         level = rules.vocabularies["level"]
         words = [word for one in level.canonical if rules.results.get(one) == "lost" for word in level.synonyms(one)]
         return [_one_of(table.binding["level"][0], first, words)] if "level" in table.binding else ["FALSE"]
-    if table.kind == "conversions" and name in ("amount", "loss_reason") and "result" in table.binding:
+    if table.kind == "conversions" and name in ("amount", "loss_reason"):
+        if "result" not in table.binding:
+            return ["FALSE"]
         wanted = ("won",) if name == "amount" else ("not_won", "lost")
         known = rules.vocabularies["result"]
         words = [word for result in known.canonical if rules.results.get(result) in wanted for word in known.synonyms(result)]

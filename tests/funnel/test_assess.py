@@ -201,3 +201,11 @@ def test_tables_without_rows_are_assessed_as_empty(leads: list[Any], followups: 
     assessment = assessed(leads, followups, conversions)
     assert assessment.metrics.leads == len(leads)
     assert codes(assessment) == []
+
+
+def test_limits_by_tier_say_that_no_column_gives_one() -> None:
+    assessment = assessed([{}], without=["tier", "fit", "authority"])
+    said = {(u.rule, u.table, u.missing) for u in assessment.undetermined}
+    assert {("sla.first_touch", "leads", ("tier",)), ("cadence", "leads", ("tier",))} <= said
+    typed = assessed([{"fit": "完全契合"}], without=["tier"]).undetermined
+    assert {u.rule for u in typed} & {"sla.first_touch", "cadence"} == set()

@@ -114,3 +114,29 @@ def test_an_objection_is_answered_within_24_hours_and_its_reminder_names_the_lea
     progress = grid([["客户ID", "当前阶段", "异议", "异议提出时间", "答复时间"], *rows], "进度")
     (reminder,) = reminded(assessed_grids([leads, customers, progress]), "objection")
     assert (reminder.kind, reminder.row, reminder.lead_id, reminder.owner, str(reminder.due)) == ("progress", 2, "LX1", "李", "2024-06-19")
+
+
+TRACKED = ["线索编号", "来源", "联系人", "联系方式", "公司名称", "需求描述", "预算范围", "预计成交时间", "线索等级", "负责人", "录入时间"]
+TOUCHED = ["线索编号", "跟进时间", "跟进方式", "沟通内容", "客户反馈", "下一步行动", "跟进人", "记录时间"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "expected"),
+    [
+        pytest.param("plan", {"分配时间": "2024-06-18", "计划制定时间": None}, ("supervisor", "overdue", "2024-06-18"), id="plan of 001"),
+        pytest.param("review", {"登记时间": "2024-06-17", "审核时间": None}, ("owner", "overdue", "2024-06-19"), id="review of 001"),
+        pytest.param("entry", {"首次接触时间": "2024-06-19", "录入时间": None}, ("owner", "due", "2024-06-20"), id="entry of 000"),
+        pytest.param(
+            "assign", {"优先级": "高", "负责人": None, "录入时间": "2024-06-18"}, ("owner", "overdue", "2024-06-19"), id="assign of 002"
+        ),
+    ],
+)
+def test_a_limit_of_another_document_runs_in_a_lead_table_of_003_that_has_its_columns(rule: str, cells: Any, expected: Any) -> None:
+    values = dict.fromkeys(TRACKED, "甲") | {"预计成交时间": "2024-12-31", "录入时间": "2024-06-19", "线索等级": "A", **cells}
+    assert said(rule, grid([list(values), list(values.values())])) == [expected]
+
+
+def test_a_follow_up_of_003_is_recorded_within_24_hours_too() -> None:
+    lead = ["L1", "展会", "张", "13800138000", "甲", "系统", "50-80万", "2024-12-31", "A", "李", "2024-06-18"]
+    log = ["L1", "2024-06-18", "电话", "介绍", "有兴趣", "报价", "李", None]
+    assert said("log", grid([TRACKED, lead]), grid([TOUCHED, log], "跟进")) == [("owner", "overdue", "2024-06-19")]

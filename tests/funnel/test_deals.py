@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ..lifecycle import assessed, lead, reminded, states
-from .build import day, found, grid
+from .build import assessed_grids, day, found, grid
 
 
 def deal(status: str | None = "进行中", **cells: Any) -> dict[str, Any]:
@@ -134,6 +134,19 @@ def test_deals_without_amount_or_probability_and_closed_ones_add_nothing() -> No
 
 def test_a_lost_deal_closes_its_lead_and_leaves_nothing() -> None:
     assert weighted(worth(50, 90, "丢单")) == 0
+
+
+def test_a_deal_of_nobodys_lead_is_not_in_the_pipeline() -> None:
+    assert weighted(worth(20, 60), {**worth(10, 50), "客户ID": "KH9"}) == 120_000
+
+
+def test_without_customers_every_open_deal_is_in_the_pipeline() -> None:
+    leads = lead("L1")
+    sheets = [
+        grid([list(leads), list(leads.values())]),
+        grid([["客户ID", "当前阶段", "预计金额(万)", "成交概率(%)"], ["KH1", "谈判", 20, 60]], "进度"),
+    ]
+    assert assessed_grids(sheets).metrics.pipeline_weighted == 120_000
 
 
 def test_without_a_column_there_is_no_pipeline() -> None:

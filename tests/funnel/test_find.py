@@ -14,7 +14,7 @@ from funnelbook.funnel.model import Table, Tables
 from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.grid import ExcelTable, Grid, OwnColumn, Range
 
-from .build import HEADERS, errors, grid, merged, rules_sheet, sheet_of
+from .build import HEADERS, assessed_grids, errors, found, grid, merged, rules_sheet, sheet_of
 
 HEAD = ["线索编号", "来源", "联系人", "联系方式"]
 LOG = ["线索编号", "跟进时间", "跟进方式", "沟通内容"]
@@ -378,3 +378,32 @@ def test_the_profile_that_the_rules_sheet_names_is_taken_whatever_the_columns_sa
     leads, sheet = sheet_of("leads", [{}]), rules_sheet([("profile", "lifecycle")])
     assert find_tables([leads], RuleBook.default()).profile == "tracking"
     assert find_tables([leads, sheet], RuleBook.default().overlaid([sheet])).profile == "lifecycle"
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers", "missing"),
+    [
+        pytest.param(
+            "followups", ["线索编号", "跟进方式", "沟通内容", "客户反馈", "下一步行动", "跟进人"], "followed_at", id="a log without times"
+        ),
+        pytest.param(
+            "conversions", ["线索编号", "成交金额(万)", "未成交原因", "转化周期(天)", "负责人", "分析总结"], "result", id="no result"
+        ),
+    ],
+)
+def test_a_table_without_the_column_that_makes_it_one_is_found_and_told_what_it_lacks(kind: str, headers: list[str], missing: str) -> None:
+    sheets = [sheet_of("leads", [{}]), grid([headers, ["20240601", *["x"] * (len(headers) - 1)]], "表")]
+    assert [table.kind for table in find_tables(sheets, RuleBook.default())] == ["leads", kind]
+    assert f"表!{missing}" in found(assessed_grids(sheets), "column.missing")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(["线索编号", "负责人", "跟进方式"], id="one sign is not enough"),
+        pytest.param(["跟进方式", "沟通内容", "客户反馈", "下一步行动"], id="no id"),
+    ],
+)
+def test_a_list_that_only_resembles_a_log_is_left_alone(headers: list[str]) -> None:
+    sheets = [sheet_of("leads", [{}]), grid([headers, ["x"] * len(headers)], "表")]
+    assert [table.kind for table in find_tables(sheets, RuleBook.default())] == ["leads"]

@@ -242,3 +242,16 @@ def test_without_follow_ups_nothing_is_said_but_closed() -> None:
     frame = assessed([{"entered_at": "2024-01-01"}, {"status": "成交"}], followups=None).leads
     assert frame["follow_up"].tolist() == ["undetermined", "closed"]
     assert frame["touches"].isna().all()
+
+
+def test_two_touches_of_a_month_without_days_count_as_its_last_day_in_the_window_of_b() -> None:
+    def of(when: str) -> str:
+        row = state({"entered_at": "2024-06-01", "tier": "B"}, when, when, as_of=dt.date(2024, 7, 3))
+        return str(row["follow_up"])
+
+    assert of("2024-06") == of("2024-06-30") == "due"
+
+
+def test_the_pool_counts_from_the_last_day_of_a_month_of_entry_when_it_was_assigned_within_it() -> None:
+    row = state({"entered_at": "2024-05", "assigned_at": "2024-05-10"}, as_of=dt.date(2024, 6, 7))
+    assert row["follow_up"] == "pool_tomorrow"

@@ -28,6 +28,7 @@ def row(*touched: Any, **more: Any) -> pd.Series[Any]:
         pytest.param(["2024-05-02", None], 2, "2024-05-02", id="so does one without a time"),
         pytest.param([dt.datetime(2024, 5, 2, 14, 30)], 1, "2024-05-02", id="a real date"),
         pytest.param(["2024-05"], 1, "2024-05-31", id="a month without a day is its last day"),
+        pytest.param(["2024-06"], 1, "2024-06-20", id="of a month that has not ended, the day of the run"),
         pytest.param(["2024-05", "2024-05-20"], 2, "2024-05-31", id="also beside another in that month"),
     ],
 )
