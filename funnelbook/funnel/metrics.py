@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .calendar import month_keys, week_start
 from .levels import level_lines, stages
 from .limits import FIRST_TOUCH, FOLLOW_UP
 from .model import AsOf, Cycle, Metrics, OwnerLine, Period, Rate, Reason, Records
 from .parse import is_empty, normal_text
-from .required import is_filled
+from .required import Mask, is_filled
 from .results import CLOSED, RESULTS
 from .rulebook import RuleBook
 
@@ -75,14 +77,27 @@ def metrics(
 
 def rates(leads: pd.DataFrame, by: str) -> tuple[Rate, ...]:
     """Leads, won and closed of every group, most leads first, then by key; a blank key last among equals."""
-    closed = leads["result"].isin(CLOSED)
-    frame = pd.DataFrame({"key": leads[by], "won": leads["result"] == "won", "closed": closed})
-    groups = frame.groupby("key", dropna=False, sort=False).agg(leads=("won", "size"), won=("won", "sum"), closed=("closed", "sum"))
-    rows = [
-        Rate(None if pd.isna(key) else str(key), int(n), int(won), int(done))
-        for key, n, won, done in zip(groups.index, groups["leads"], groups["won"], groups["closed"], strict=True)
-    ]
+    groups, result = _Groups(leads[by]), leads["result"].to_numpy()
+    counts = (groups.number(), groups.number(result == "won"), groups.number(np.isin(result, CLOSED)))
+    rows = [Rate(key, n, won, done) for key, n, won, done in zip(groups.keys, *(count.tolist() for count in counts), strict=True) if n]
     return tuple(sorted(rows, key=lambda rate: (-rate.leads, rate.key is None, rate.key or "")))
+
+
+class _Groups:
+    """The rows of a column by what they hold, the blank ones last."""
+
+    def __init__(self, column: pd.Series[Any]) -> None:
+        codes, found = pd.factorize(column.to_numpy())
+        self._codes = np.where(codes < 0, len(found), codes)
+        self.keys: list[str | None] = [*map(str, found), None]
+
+    def number(self, rows: Mask | None = None) -> NDArray[np.int64]:
+        """Rows of every group, or those of them that are asked for."""
+        return np.bincount(self._codes if rows is None else self._codes[rows], minlength=len(self.keys))
+
+    def total(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Sum of the known values of every group."""
+        return np.bincount(self._codes, np.nan_to_num(values.astype(float)), minlength=len(self.keys))
 
 
 def cycle_of(days: pd.Series[float]) -> Cycle:
@@ -145,27 +160,29 @@ def _pipeline(table: Records, leads: pd.DataFrame) -> float | None:
 def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date]) -> tuple[OwnerLine, ...]:
     """One line per owner in the order of the rates; touches of the week of as_of."""
     in_week = log[_between(log["day"], week)]
-    done = in_week["owner"].value_counts(dropna=False)
-    counted = leads[["first_touch", "follow_up", "result", "amount", "filled", "required"]]
-    codes, names = pd.factorize(leads["owner"].to_numpy())
-    place: dict[str | None, int] = {None: -1} | {str(name): i for i, name in enumerate(names)}
-    lines = []
+    touchers = _Groups(in_week["owner"])
+    touches = dict(zip(touchers.keys, touchers.number().tolist(), strict=True))
+    groups, first, result = _Groups(leads["owner"]), leads["first_touch"].to_numpy(), leads["result"].to_numpy()
+    figures = {
+        "on_time": groups.number(first == "on_time"),
+        "touched": groups.number(np.isin(first, ("on_time", "late", "overdue"))),
+        "overdue": groups.number(np.isin(leads["follow_up"].to_numpy(), ("overdue", "pool"))),
+        "filled": groups.total(leads["filled"].to_numpy()).astype(np.int64),
+        "required": groups.total(leads["required"].to_numpy()).astype(np.int64),
+    }
+    amount = groups.total(np.where(result == "won", leads["amount"].to_numpy(), 0.0))
+    places, lines = {key: place for place, key in enumerate(groups.keys)}, []
     for rate in rates(leads, "owner"):
-        mine = counted.take(np.flatnonzero(codes == place[rate.key]))
-        judged = mine["first_touch"].isin(("on_time", "late", "overdue"))
+        place = places[rate.key]
         lines.append(
             OwnerLine(
                 key=rate.key,
                 leads=rate.leads,
                 open=rate.leads - rate.closed,
-                touches=int(done[done.index.isna()].sum()) if rate.key is None else int(done.get(rate.key, 0)),
-                on_time=int((mine["first_touch"] == "on_time").sum()),
-                touched=int(judged.sum()),
-                overdue=int(mine["follow_up"].isin(("overdue", "pool")).sum()),
+                touches=touches.get(rate.key, 0),
                 won=rate.won,
-                amount=float(mine.loc[mine["result"] == "won", "amount"].sum()),
-                filled=int(mine["filled"].sum()),
-                required=int(mine["required"].sum()),
+                amount=float(amount[place]),
+                **{name: int(figure[place]) for name, figure in figures.items()},
             )
         )
     return tuple(lines)
