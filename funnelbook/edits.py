@@ -222,7 +222,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Validate:
-    """A drop-down or an input rule on a user's sheet (for the input columns that a table lacked)."""
+    """A drop-down or an input rule on a user's sheet (for the input columns that a table lacked), unless a cell there has one."""
 
     sheet: str
     validation: Validation
@@ -291,6 +291,8 @@ class TakeOut:
     """Marks of the input columns that go as well; others stay, with their marks."""
     notes: tuple[tuple[str, CellRef], ...] = ()
     """Sheets and cells of notes that are ours although another program has lost their author."""
+    rules: tuple[Validation, ...] = ()
+    """Drop-downs and input rules that go with the columns, wherever they stand there; any other is the user's."""
 
     def areas(self) -> list[str]:
         return []

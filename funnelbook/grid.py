@@ -138,6 +138,8 @@ class Grid:
     """Column number -> sorted row numbers of its formula cells."""
     uncached: Mapping[int, Rows] = field(default_factory=dict)
     """Column number -> rows whose formula has no cached value."""
+    unvalued: Mapping[CellRef, str] = field(default_factory=dict)
+    """On sheets of ours: the texts of formulas that have no usable value, such as a remark that began with a sign."""
     percents: Mapping[int, Rows] = field(default_factory=dict)
     """Column number -> rows whose number is formatted as a percentage."""
     hidden_rows: frozenset[int] = frozenset()
@@ -146,7 +148,8 @@ class Grid:
     noted: frozenset[CellRef] = frozenset()
     """Cells with a note or a threaded comment of the user's."""
     nameless_notes: Mapping[CellRef, str] = field(default_factory=dict)
-    """Of these, notes without the name of an author, with their texts: LibreOffice saves every note so."""
+    """Notes without the name of an author, with their texts, as LibreOffice saves every note; and those of ours of which nobody can tell
+    any more whether the user changed them."""
     excel_tables: tuple[ExcelTable, ...] = ()
     filter: Range | None = None
     """The sheet's own AutoFilter (not that of an Excel Table)."""

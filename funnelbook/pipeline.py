@@ -15,6 +15,7 @@ from .book import (
     apply,
     backed_up,
     backups,
+    is_there,
     keeping,
     put_back,
     read_foreign,
@@ -199,7 +200,7 @@ def adopt(
 def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample: bool = False) -> Path:
     """Make a starter workbook at *path*; nothing that is there is overwritten."""
     target = Path(path)
-    if target.exists():
+    if is_there(target):
         raise UsageError(problem="exists", path=str(target))
     if target.suffix.lower() != ".xlsx":
         raise UsageError(problem="suffix", path=str(target))

@@ -7,9 +7,12 @@ import json
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import funnelbook
@@ -239,3 +242,33 @@ def test_an_error_crosses_the_border_of_a_process_whole() -> None:
 
     error = pickle.loads(pickle.dumps(errors.LockedError(path="a.xlsx", holder="Alice")))
     assert (type(error), error.facts) == (errors.LockedError, {"path": "a.xlsx", "holder": "Alice"})
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(PutSheet(title="W", rows=[[1] * 16_385]), id="a row beyond column XFD"),
+        pytest.param(PutCell("线索信息表", 30, 1, [1]), id="a list"),  # type: ignore[arg-type]
+        pytest.param(PutCell("线索信息表", 30, 1, b"a"), id="bytes"),  # type: ignore[arg-type]
+        pytest.param(PutCell("线索信息表", 30, 1, 1j), id="a complex number"),  # type: ignore[arg-type]
+        pytest.param(PutCell("线索信息表", 30, 1, "a", Style(fill="#FFFF00")), id="a colour with a sign"),
+        pytest.param(PutCell("线索信息表", 30, 1, "a", Style(color="red")), id="a colour by its name"),
+        pytest.param(PutSheet(title="History", rows=[["a"]]), id="the title that Excel keeps for itself"),
+        pytest.param(PutSheet(title="\U0001f600" * 16, rows=[["a"]]), id="32 units of UTF-16"),
+    ],
+)
+def test_what_excel_would_repair_is_unsafe(tmp_path: Path, edit: Any) -> None:
+    path = team(tmp_path / "any.xlsx", [lead("L1")])
+    package = Package.open(path)
+    with pytest.raises(UnsafeEditError):
+        apply(EditPlan([edit]), package)
+    assert package.to_bytes() == path.read_bytes()
+
+
+def test_decimals_times_and_missing_values_are_written_as_what_they_are(tmp_path: Path) -> None:
+    package = Package.open(team(tmp_path / "any.xlsx", [lead("L1")]))
+    values: list[Any] = [Decimal("2.5"), dt.time(9, 30), dt.timedelta(hours=1), pd.NA, pd.NaT, np.float64(0.5), np.int64(7)]
+    apply(EditPlan([PutSheet(title="值", rows=[values])]), package)
+    package.save(tmp_path / "out.xlsx")
+    (row,) = opened(tmp_path / "out.xlsx")["值"].values
+    assert row == (2.5, "09:30:00", "1:00:00", None, None, 0.5, 7)

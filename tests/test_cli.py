@@ -360,7 +360,7 @@ def private(tmp_path: Path) -> Path:
         lead("L3", 预算范围=f"问{next(p)}", 负责人=zhuge, 公司名称="同一家公司", 联系方式=PHONES[-1]),
         lead("L4", 预计成交时间=next(p), 负责人=f"{sima}、{zhuge}", 联系方式="13700000004"),
         lead("L5", 线索等级=next(p), 需求匹配度=next(p), 联系方式=int(next(p))),
-        lead(next(p), 预计成交时间=None, 负责人=None),
+        lead(next(p), 预计成交时间=None, 负责人=None, 公司名称=f"{next(p)} 店"),
     ]
     touches = [touch(next(p), dt.date(2024, 6, 19), 跟进人=zhuge), touch("L1", "2024-06-32", 跟进方式=next(p), 跟进人=zhuge)]
     closed = [CONVERSIONS, ["L4", "未成交", None, f"嫌贵,问{next(p)}", 3, sima, None, None]]
@@ -375,6 +375,8 @@ SHOWN: tuple[tuple[str, ...], ...] = (
     ("refresh", "--no-backup", "--json"),
     ("refresh", "--dry-run"),
     ("refresh", "--dry-run", "--json"),
+    ("remind",),
+    ("remind", "--json"),
 )
 
 
@@ -646,7 +648,7 @@ BAD: list[tuple[Callable[[Path], Path], str]] = [
     (directory, "not_a_workbook.folder"),
     (lambda folder: written(folder, b""), "not_a_workbook"),
     (lambda folder: written(folder, b"id,name\n1,2\n"), "not_a_workbook"),
-    (lambda folder: written(folder, b"PK\x03\x04 and no more"), "not_a_workbook"),
+    (lambda folder: written(folder, b"PK\x03\x04 and no more"), "not_a_workbook.broken zip"),
     (lambda folder: written(folder, b"id,name\n1,2\n", "a.csv"), "old_format"),
     (old_xls, "old_format"),
     (encrypted, "encrypted"),

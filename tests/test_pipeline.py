@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,11 +13,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from funnelbook import pipeline
 from funnelbook.book import Package, apply, read_grids
 from funnelbook.edits import EditPlan, PutCell, PutSheet
 from funnelbook.errors import ChangedMeanwhileError, FunnelbookError, LockedError, OldFormatError, UsageError
+from funnelbook.grid import CellRef
 from funnelbook.words import say
 
 from .workbooks import (
@@ -491,3 +494,48 @@ def test_remove_leaves_an_input_column_that_is_used(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["线索"]
     assert [cell.value for cell in sheet[1]][5:] == ["需求匹配度"]
     assert [cell.value for cell in sheet[2]][5:] == ["完全契合"]
+
+
+def test_a_remark_that_excel_took_for_a_formula_is_the_text_that_was_typed(book: Path) -> None:
+    grid = own_sheet(book, "audit")
+    (row, *_) = rows_below(grid, "处理说明")
+    place = CellRef(row["row"], column_of(grid, "处理说明"))
+    package = Package.open(book)
+    part = next(sheet.part for sheet in package.sheets() if sheet.name == grid.sheet)
+    assert part is not None
+    old = re.compile(rf'<c r="{place.a1}"[^>]*?(?:/>|>.*?</c>)|(?=</row>)'.encode(), re.DOTALL)
+    rows = package.read(part)
+    start = rows.index(f'<row r="{place.row}"'.encode())
+    typed = f'<c r="{place.a1}" t="e"><f>-已联系</f><v>#NAME?</v></c>'.encode()
+    package.write(part, rows[:start] + old.sub(typed, rows[start:], count=1))
+    package.save(book)
+    refresh(book, as_of=WEEK_LATER)
+    assert [row["处理说明"] for row in written(book, "audit", "处理说明") if row["处理说明"]] == ["-已联系"]
+
+
+def test_cells_as_long_as_excel_allows_are_reported_and_cut_in_what_is_written(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1", 来源="很" * 17_000, 预算范围="长" * 32_000), lead("L2", 线索等级="高" * 32_767)])
+    report = pipeline.refresh(path, as_of=AS_OF, keep_backup=False).to_dict()
+    assert {one["code"] for one in report["findings"]} >= {"vocabulary.unknown", "budget.vague"}
+    assert max(len(one["message"]) for one in report["findings"]) < 400
+
+
+def test_a_drop_down_of_the_users_where_an_input_column_goes_stays_alone_and_outlives_remove(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [lead(f"L{i}") for i in range(3)])
+    book = openpyxl.load_workbook(path)
+    sheet = book["线索信息表"]
+    sheet.delete_cols(12, 3)
+    rule = DataValidation(type="list", formula1='"甲,乙"')
+    rule.add("L2:L4")
+    sheet.add_data_validation(rule)
+    book.save(path)
+
+    def rules() -> list[tuple[str, str]]:
+        found = openpyxl.load_workbook(path)["线索信息表"].data_validations.dataValidation
+        return [(str(one.sqref), str(one.formula1)) for one in found]
+
+    refresh(path)
+    assert [one for one in rules() if one[0].startswith("L")] == [("L2:L4", '"甲,乙"')]
+    assert len(rules()) == 2
+    pipeline.remove(path, keep_backup=False)
+    assert rules() == [("L2:L4", '"甲,乙"')]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import warnings
 import zipfile
 from pathlib import Path
@@ -14,7 +17,7 @@ from funnelbook.errors import FunnelbookError
 
 from .book.build import MAIN, zipped
 from .leadbook import BOOK, SHEET, LeadBook
-from .workbooks import files, run
+from .workbooks import ROOT, files, run
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
 
@@ -174,3 +177,44 @@ def test_two_equally_good_tables_are_named(tmp_path: Path) -> None:
     book.strings = other.strings
     book.add_sheet("线索乙", str(other.built()[SHEET]))
     assert "线索乙" in refused(tmp_path, book.data(), "ambiguous_table")
+
+
+@pytest.mark.parametrize("command", ["refresh", "adopt", "remove", "audit", "inspect", "report", "remind"])
+@pytest.mark.parametrize("place", [".", "", "a pipe"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, place: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo(tmp_path / "a pipe")
+    more = ("-o", "page.html") if command == "report" else ()
+    result = run(command, place, *more)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a pipe"]
+
+
+def test_a_protected_structure_is_told_without_naming_a_sheet(tmp_path: Path) -> None:
+    book = LeadBook()
+    book.book["workbookProtection"] = '<workbookProtection lockStructure="1"/>'
+    said = refused(tmp_path, book.data(), "protected")
+    assert "None" not in said
+    assert "结构" in said
+
+
+def test_a_download_that_was_cut_off_is_told_to_be_damaged(tmp_path: Path) -> None:
+    assert "不完整" in refused(tmp_path, LeadBook().data()[:-30], "not_a_workbook")
+
+
+def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:
+    result = run("new", tmp_path / f"{'x' * 300}.xlsx")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_can_not_be_written_is_one_line_and_status_2(tmp_path: Path) -> None:
+    path = tmp_path / "team.xlsx"
+    path.write_bytes(LeadBook().data())
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "funnelbook", "audit", str(path), "--format", "json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "Traceback" not in done.stderr

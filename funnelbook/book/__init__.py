@@ -5,7 +5,7 @@ from .backups import backed_up, backups
 from .locks import fingerprint, holding, refuse_held
 from .package import Package
 from .read import read_foreign, read_grids
-from .save import put_back
+from .save import is_there, put_back
 from .targets import keeping, replacing, same_suffix, target_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "backups",
     "fingerprint",
     "holding",
+    "is_there",
     "keeping",
     "put_back",
     "read_foreign",

@@ -34,6 +34,8 @@ from .worksheet import Worksheet, has_formulas
 from .xml import utf8
 
 MAX_TITLE = 31
+_RESERVED = "history"
+"""Excel keeps this title for itself."""
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
 _MARK = b"funnelbook"
 
@@ -102,7 +104,7 @@ class _Work:
         for sheet in self._new:
             if sheet.title.casefold() in taken:
                 raise UnsafeEditError(sheet=sheet.title, place="", reason="title_taken")
-            if not 0 < len(sheet.title) <= MAX_TITLE or _BAD_TITLE.search(sheet.title):
+            if not 0 < _length(sheet.title) <= MAX_TITLE or _BAD_TITLE.search(sheet.title) or sheet.title.casefold() == _RESERVED:
                 raise UnsafeEditError(sheet=sheet.title, place="", reason="title_not_allowed")
             taken.add(sheet.title.casefold())
         if self._gone and not taken:
@@ -110,6 +112,7 @@ class _Work:
 
     def _take_out(self) -> None:
         looks = look_indices([look for edit in self._taken for look in edit.looks], self._styles)
+        rules = [rule for edit in self._taken for rule in edit.rules]
         stay = {title for title in self._own_sheets.values() if self._entries[title] not in self._gone}
         for name, entry in self._entries.items():
             if entry.kind != "worksheet" or entry.part is None or name in self._own_sheets.values():
@@ -117,7 +120,7 @@ class _Work:
             data = self._package.read(entry.part)
             if name in self._own or _MARK in utf8(data):
                 own = self._own.setdefault(name, OwnColumns())
-                take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, self._book)
+                take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, rules, self._book)
             lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
             if lost or any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
                 self._notes_of(name).remove(lost)
@@ -146,7 +149,8 @@ class _Work:
             case Note():
                 self._notes_of(edit.sheet).add(edit.row, edit.column, edit.text)
             case Validate():
-                validations.add(self._sheet(edit.sheet).root, edit.validation, edit.sheet)
+                if validations.is_free(self._sheet(edit.sheet).root, edit.validation.range):
+                    validations.add(self._sheet(edit.sheet).root, edit.validation, edit.sheet)
             case PutSheet() if edit.mark is not None:
                 self._marks[SHEET_MARK + edit.mark] = sheet_reference(edit.title)
 
@@ -306,3 +310,8 @@ class _Work:
 
 def _not_in(known: frozenset[str], cell: str) -> bool:
     return cell not in known
+
+
+def _length(title: str) -> int:
+    """Units of UTF-16, which Excel counts."""
+    return len(title.encode("utf-16-le", "surrogatepass")) // 2

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -27,6 +28,8 @@ _SPECIAL = re.compile(r"[&<>\x00-\x1f_\ufffe\uffff\ud800-\udfff]|^\s|\s$|  ")
 
 _UNIQUE = {Formula, Link}
 """Kinds of values that hardly ever repeat and are slow to look up."""
+_MISSING = "NAType"
+"""The type of the value that pandas has for a missing one, which can't be compared with anything."""
 _MOST_REMEMBERED = 20_000
 """Distinct values of a column whose cells are kept for the next part of it."""
 
@@ -81,7 +84,7 @@ def content(value: Value, date1904: bool = False) -> Content:
         return _text(value.text)
     if type(value) is int:
         return Content(b"", b"<v>%d</v>" % value)
-    if value is None or value == "" or value != value:  # NaN and NaT are not equal to themselves
+    if value is None or type(value).__name__ == _MISSING or value == "" or value != value:  # NaN and NaT are not equal to themselves
         return EMPTY
     value = _plain(value)
     match value:
@@ -96,8 +99,12 @@ def content(value: Value, date1904: bool = False) -> Content:
         case dt.date():
             days = serial(value, date1904)
             return _text(iso(value)) if days is None else Content(b"", b"<v>" + _number(days) + b"</v>")
-    number = _number(value)
-    return Content(b"", b"<v>" + number + b"</v>") if number else EMPTY
+        case dt.time() | dt.timedelta():
+            return _text(str(value))
+        case int() | float() | Decimal():
+            number = _number(value)
+            return Content(b"", b"<v>" + number + b"</v>") if number else EMPTY
+    raise UnsafeEditError(sheet="", place="", reason="no_cell_value")
 
 
 def as_text(value: dt.date) -> Content:
@@ -193,8 +200,8 @@ def _all_plain(texts: Collection[str]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Python's own number or truth value for one of numpy's."""
-    return value.item() if hasattr(value, "item") else value
+    """Python's own number or truth value for one of numpy's or a decimal one."""
+    return float(value) if isinstance(value, Decimal) else value.item() if hasattr(value, "item") else value
 
 
 def _style(index: int) -> bytes:

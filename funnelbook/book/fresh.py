@@ -93,6 +93,7 @@ class Fresh:
 
     def values(self, first_row: int, column: int, values: Sequence[Value], style: Style, ours: bool) -> None:
         if len(values):
+            self._check(first_row + len(values) - 1, column)
             key = (first_row, len(values), ours)
             block = self._blocks.setdefault(key, Block(*key))
             block.columns[column], block.types[column] = (values, style), set(map(type, values))
@@ -220,6 +221,7 @@ class Fresh:
         return cell_xml(CellRef(row, column).a1, index, what)
 
     def _single(self, row: int, column: int, put: Put, ours: bool) -> None:
+        self._check(row, column)
         self._cells.setdefault(row, {})[column] = (put, ours)
 
     def _column(self, block: Block, column: int) -> Fragments:

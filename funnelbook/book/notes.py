@@ -150,7 +150,7 @@ def _place(comment: Element) -> Place:
 
 
 def _unchanged(comment: Element, shape: bytes) -> bool:
-    """Whether a note says what we wrote; where the checksum is lost nobody can tell, and it counts as ours."""
+    """Whether a note says what we wrote; where another program lost the checksum, its words have to tell (occupied.nameless_notes)."""
     told = told_checksum(shape)
     text = "".join(t.text or "" for t in comment.iter("{*}t"))
-    return told is None or told == checksum(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
+    return told == checksum(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))

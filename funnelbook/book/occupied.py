@@ -13,6 +13,7 @@ from ..edits import NOTE_AUTHOR
 from ..grid import MAX_COLUMN, MAX_ROW, CellRef, ExcelTable, Owned, Range
 from .package import Package
 from .values import ranges_of
+from .vml import Drawing, told_checksum
 from .xml import child, children, is_true, parse, utf8
 
 _EMU_PER_PIXEL, _EMU_PER_POINT = 9525, 12700
@@ -70,10 +71,24 @@ def noted_cells(package: Package, part: str) -> frozenset[CellRef]:
 
 
 def nameless_notes(package: Package, part: str) -> dict[CellRef, str]:
-    """Texts of the notes whose author has no name, by cell."""
-    notes = [note for author, note in _notes(package, part) if author is not None and not author.strip()]
+    """Texts of the notes whose author has no name, and of ours whose checksum is lost, by cell."""
+    sure = {
+        place
+        for vml in package.related(part, "vmlDrawing")
+        for place, shape in Drawing(package.read(vml)).notes().items()
+        if told_checksum(shape)
+    }
+    notes = [
+        note
+        for author, note in _notes(package, part)
+        if author is not None and (not author.strip() or (author == NOTE_AUTHOR and not _places(note) <= sure))
+    ]
     texts = ("".join(node.text or "" for node in note.iter("{*}t")) for note in notes)
     return {CellRef(area.top, area.left): text for note, text in zip(notes, texts, strict=True) for area in ranges_of([note.get("ref")])}
+
+
+def _places(note: etree._Element) -> set[tuple[int, int]]:
+    return {(area.top, area.left) for area in ranges_of([note.get("ref")])}
 
 
 def _notes(package: Package, part: str) -> Iterator[tuple[str | None, etree._Element]]:

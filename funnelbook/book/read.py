@@ -70,10 +70,13 @@ def read_grids(package: Package) -> list[Grid]:
     dates1904 = properties is not None and is_true(properties.get("date1904"))
     formats = cell_formats(package)
     percents = formats.percents()
-    sheets = [
-        _sheet(package, entry, entry.part, percents) for entry in package.sheets() if entry.kind == "worksheet" and entry.part is not None
-    ]
     marks = marks_of(workbook)
+    ours = {name for name, found in marks.items() if found.role is not None}
+    sheets = [
+        _sheet(package, entry, entry.part, percents, entry.name.casefold() in ours)
+        for entry in package.sheets()
+        if entry.kind == "worksheet" and entry.part is not None
+    ]
     columns = _values(package, sheets, formats, dates1904)
     return [
         _grid(package, sheet, columns_of_sheet, dates1904, marks.get(sheet.entry.name.casefold(), Marks()))
@@ -98,9 +101,9 @@ def read_foreign(path: str | Path) -> list[Grid]:
         raise NotAWorkbookError(path=str(path), looks_like=str(error)) from None
 
 
-def _sheet(package: Package, entry: SheetEntry, part: str, percents: frozenset[int]) -> _Sheet:
+def _sheet(package: Package, entry: SheetEntry, part: str, percents: frozenset[int], is_ours: bool) -> _Sheet:
     sheet = _in_proportion(package.read(part), part)
-    return _Sheet(entry, part, packed_sheet(package, part, sheet), scan(sheet, percents), sheet.rest)
+    return _Sheet(entry, part, packed_sheet(package, part, sheet), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
 
 def _in_proportion(data: bytes, part: str) -> PlainSheet:
@@ -200,6 +203,7 @@ def _grid(package: Package, sheet: _Sheet, columns: tuple[Objects, ...], dates19
         errors=sheet.scan.errors,
         formulas=sheet.scan.formulas,
         uncached=sheet.scan.uncached,
+        unvalued=sheet.scan.unvalued,
         percents=_numbers_only(sheet.scan.formatted, columns),
         hidden_rows=sheet.scan.hidden_rows,
         merged=merged,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,19 +41,24 @@ _OTHER_OFFICE = {"wordprocessingml": "Word document", "presentationml": "present
 
 def read_file(path: Path) -> bytes:
     """Bytes of a file; raises NotFoundError, NotAWorkbookError for a folder, TooLargeError, ReadOnlyError."""
+    size = refuse_missing(path)
+    if size > MAX_FILE:
+        raise TooLargeError(path=str(path), part="", size=size, limit=MAX_FILE)
     with _reading(path):
-        size = path.stat().st_size
-        if path.is_dir():
-            raise NotAWorkbookError(path=str(path), looks_like="folder")
-        if size > MAX_FILE:
-            raise TooLargeError(path=str(path), part="", size=size, limit=MAX_FILE)
         return path.read_bytes()
 
 
-def refuse_missing(path: Path) -> None:
-    """Raise NotFoundError when there is nothing at *path*, ReadOnlyError when nobody lets us look."""
+def refuse_missing(path: Path) -> int:
+    """Size of the file at *path*, in bytes.
+
+    Raises NotFoundError when there is nothing, NotAWorkbookError for what is no file (a pipe would be waited for without end),
+    ReadOnlyError when nobody lets us look.
+    """
     with _reading(path):
-        path.stat()
+        found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAWorkbookError(path=str(path), looks_like="folder" if stat.S_ISDIR(found.st_mode) else "device")
+    return found.st_size
 
 
 @contextmanager
@@ -164,7 +170,7 @@ def check_for_edit(package: Package, workbook: etree._Element, allow_protected: 
         return
     protection = child(workbook, "workbookProtection")
     if protection is not None and is_true(protection.get("lockStructure")):
-        raise ProtectedError(sheet=None)
+        raise ProtectedError(problem="workbook", sheet=None)
     for sheet in package.sheets():
         if sheet.kind == "worksheet" and sheet.part in mentioning and is_protected(package.read(sheet.part)):
             raise ProtectedError(sheet=sheet.name)

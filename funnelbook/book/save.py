@@ -76,6 +76,12 @@ def real_path(path: Path) -> Path:
         raise ReadOnlyError(path=str(path), reason=str(error)) from None
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is something at *path*; raises ReadOnlyError for a name that no file can have."""
+    with writing(path):
+        return path.exists()
+
+
 def discard(path: Path) -> None:
     """Remove a file that is of no more use; one that can't be removed is left for the next run."""
     with contextlib.suppress(OSError):

@@ -23,6 +23,7 @@ _ERROR = re.compile(_PLACE + rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*?)</c>', re.DOTAL
 _VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
 _FORMULA = re.compile(_PLACE + rb"[^>]*>\s*<f[\s>/]")
 _UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(</c>|<v\s*/>|<v></v>|<v\s[^>]*></v>)")
+_TEXT = re.compile(_PLACE + rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
@@ -41,6 +42,8 @@ class Scan:
     formatted: Mapping[int, Rows]
     """Cells with one of the formats that were asked for."""
     hidden_rows: frozenset[int]
+    unvalued: Mapping[CellRef, str]
+    """Texts of the formulas that have no usable value, where they were asked for."""
     spreads: tuple[Range, ...]
     """Ranges of more than one cell that array formulas, spills and data tables fill."""
 
@@ -57,15 +60,17 @@ class Extent:
         return self.bottom * self.right
 
 
-def scan(sheet: PlainSheet, formats: Collection[int]) -> Scan:
-    """Scan of a worksheet; *formats* are indexes of cell formats to look for."""
+def scan(sheet: PlainSheet, formats: Collection[int], with_texts: bool = False) -> Scan:
+    """Scan of a worksheet; *formats* are indexes of cell formats to look for, *with_texts* asks for formulas without a usable value."""
     calculated = _holds(sheet, b"<f", b"f")
+    errors, uncached = _errors(sheet), _uncached(sheet) if calculated else {}
     return Scan(
-        _errors(sheet),
+        errors,
         _by_column(_FORMULA.findall(sheet.body, sheet.start, sheet.end)) if calculated else {},
-        _uncached(sheet) if calculated else {},
+        uncached,
         _formatted(sheet, formats),
         _hidden_rows(sheet),
+        _unvalued(sheet, errors, uncached) if calculated and with_texts else {},
         _spreads(sheet) if calculated else (),
     )
 
@@ -109,6 +114,12 @@ def _uncached(sheet: PlainSheet) -> dict[int, Rows]:
     found = _UNCACHED.findall(sheet.body, sheet.start, sheet.end)
     # An empty value of type str is the cached value "".
     return _by_column([place for place, attributes, end in found if end == b"</c>" or b' t="str"' not in attributes])
+
+
+def _unvalued(sheet: PlainSheet, errors: Collection[CellRef], uncached: Mapping[int, Rows]) -> dict[CellRef, str]:
+    wanted = {*errors, *(CellRef(int(row), column) for column, rows in uncached.items() for row in rows)}
+    texts = {_cell(place): html.unescape(text.decode()) for place, text in _TEXT.findall(sheet.body, sheet.start, sheet.end)}
+    return {cell: text for cell, text in texts.items() if cell in wanted and text}
 
 
 def _formatted(sheet: PlainSheet, formats: Collection[int]) -> dict[int, Rows]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ..edits import Style
+from ..errors import UnsafeEditError
 from .elements import Element, add, attributes_of, new
 from .formats import (
     BUILT_IN,
@@ -27,6 +28,7 @@ from .package import Package
 from .values import whole
 from .xml import child, children, insert_in_order, local, namespace, parse, serialise, utf8
 
+_RGB = re.compile("[0-9A-Fa-f]{6}")
 _USED = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\bs="([0-9]{1,5})"')
 FIRST_CUSTOM = 164
 """Numbers below are the standard's own formats (18.8.30)."""
@@ -92,6 +94,7 @@ class Styles:
         if style == Style():
             return base
         if (style, base) not in self._known:
+            _check_colors(style)
             self._known[style, base] = self._ensure(self._laid_over(style, base))
         return self._known[style, base]
 
@@ -117,6 +120,7 @@ class Styles:
     # -- differential formats
     def dxf(self, style: Style) -> int:
         """Index of the differential format of a conditional format (18.8.14)."""
+        _check_colors(style)
         dxf = new(self._root, "dxf")
         font = Style(bold=style.bold, italic=style.italic, underline=style.underline, color=style.color)
         if font != Style():
@@ -297,3 +301,10 @@ def _highest_used(package: Package) -> int:
     """Highest index of a cell format in the rows and cells of the worksheets."""
     parts = (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None)
     return max((int(index) for part in parts for index in _USED.findall(utf8(package.read(part)))), default=0)
+
+
+def _check_colors(style: Style) -> None:
+    """UnsafeEditError for a colour that is none: programs can't open a styles part that holds one (18.18.86)."""
+    for color in (style.fill, style.color, style.border, style.border_bottom):
+        if color is not None and _RGB.fullmatch(color) is None:
+            raise UnsafeEditError(sheet="", place="", reason="bad_color")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..edits import INPUT_MARK, PutColumn, Style
+from ..edits import INPUT_MARK, PutColumn, Style, Validation
 from ..grid import Range
 from . import columns, filters, highlights, validations
 from .cells import KINDS, look
@@ -97,6 +97,7 @@ def take_out(
     places: Mapping[int, int | None],
     tables: Iterable[TablePart],
     looks: Iterable[int],
+    rules: Collection[Validation],
     book: Workbook,
 ) -> None:
     """Prepares a sheet to lose what is ours; in Excel Tables, filters and widths a column of *places* that stays there stays."""
@@ -111,7 +112,7 @@ def take_out(
             table.narrow(right[0])
     sheet.take_out([part for area in ranges for part in _without_headers(area, tables, kept)], looks)
     highlights.remove(sheet.root)
-    validations.remove(sheet.root, ranges)
+    validations.remove(sheet.root, ranges, rules, sheet.name)
     _restore_dimension(sheet, own)
     states = {own.ranges[mark].left: was.column for mark, was in own.was.items() if was.column != SAME}
     columns.restore(sheet.root, {column: state for column, state in states.items() if column not in kept})

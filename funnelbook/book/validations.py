@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..edits import Validation
 from ..errors import UnsafeEditError
@@ -32,17 +32,30 @@ def add(sheet: Element, validation: Validation, name: str) -> None:
     parent.set("count", str(len(list(children(parent, "dataValidation")))))
 
 
-def remove(sheet: Element, ranges: Sequence[Range]) -> None:
-    """Takes out the rules that lie wholly in the ranges."""
-    parent = child(sheet, "dataValidations")
-    for node in list(children(parent, "dataValidation")) if parent is not None else ():
-        areas = areas_at(node)
+def is_free(sheet: Element, area: Range) -> bool:
+    """Whether no rule stands on a cell of the range: Excel knows one rule a cell, and the one that is there is the user's."""
+    return not any(
+        known.overlaps(area) for node in children(child(sheet, "dataValidations"), "dataValidation") for known in areas_at(node) or ()
+    )
+
+
+def remove(sheet: Element, ranges: Sequence[Range], rules: Collection[Validation], name: str) -> None:
+    """Takes out those of the *rules* that lie wholly in the ranges, wherever that is; others there are the user's."""
+    parent, ours = child(sheet, "dataValidations"), {_said(_node(sheet, rule, name)) for rule in rules}
+    for node in list(children(parent, "dataValidation")) if parent is not None and ranges else ():
+        areas = areas_at(node) if _said(node) in ours else None
         if parent is not None and areas and all(any(own.covers(area) for own in ranges) for area in areas):
             parent.remove(node)
             left = len(list(children(parent, "dataValidation")))
             parent.set("count", str(left))
             if not left:
                 sheet.remove(parent)
+
+
+def _said(node: Element) -> tuple[str | None, ...]:
+    """What people see of a rule; the rest is written differently by different programs."""
+    formula = child(node, "formula1")
+    return node.get("type"), node.get("promptTitle"), node.get("prompt"), None if formula is None else (formula.text or "").strip()
 
 
 def _node(sheet: Element, rule: Validation, name: str) -> Element:

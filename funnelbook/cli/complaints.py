@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ class OneLiners(click.Group):
             status = FAILED
         except FunnelbookError as error:
             complain(None, error)
+            status = FAILED
+        except OSError as error:
+            if error.filename is not None:
+                raise  # an error with a file is of our own making
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer can't go anywhere either
+            complain(None, UsageError(problem="stdout", reason=error.strerror or str(error)))
             status = FAILED
         sys.exit(status or DONE)
 

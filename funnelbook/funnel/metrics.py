@@ -97,7 +97,7 @@ class _Groups:
 
     def total(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum of the known values of every group."""
-        return np.bincount(self._codes, np.nan_to_num(values.astype(float)), minlength=len(self.keys))
+        return np.bincount(self._codes, np.nan_to_num(values.astype(float)), minlength=len(self.keys)).astype(np.float64)
 
 
 def cycle_of(days: pd.Series[float]) -> Cycle:

@@ -176,10 +176,14 @@ def _inputs(table: Table, new: Sequence[tuple[str, int]], mark: str, rules: Rule
                 width=14,
             )
         )
-        choices = tuple(say(f"choice.{name}.{option}", lang) for option in rules.vocabularies[name].canonical)
-        title, prompt = say(f"field.{name}", lang), say(f"prompt.{name}", lang)
-        edits.append(Validate(table.sheet, Validation(Range(first, column, last, column), "list", choices, title=title, prompt=prompt)))
+        edits.append(Validate(table.sheet, input_choice(name, Range(first, column, last, column), rules, lang)))
     return edits
+
+
+def input_choice(name: str, area: Range, rules: RuleBook, lang: str) -> Validation:
+    """The drop-down of an input column."""
+    choices = tuple(say(f"choice.{name}.{option}", lang) for option in rules.vocabularies[name].canonical)
+    return Validation(area, "list", choices, title=say(f"field.{name}", lang), prompt=say(f"prompt.{name}", lang))
 
 
 def _widen(table: Table, plan: Layout, new: Sequence[tuple[str, int]], every: Sequence[OwnColumnText]) -> list[Edit]:

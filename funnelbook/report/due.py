@@ -45,7 +45,8 @@ class Due:
             name: None if value is None else masks.name(str(value)) for name, value in (("owner", self.owner), ("contact", self.contact))
         }
         phone = None if self.phone is None else masks.phone(str(self.phone))
-        facts = {**vars(self), **words, "phone": phone}
+        texts = {"name": masks.everywhere(self.name), "company": masks.everywhere(self.company)}
+        facts = {**vars(self), **words, **texts, "phone": phone}
         return Due(**facts)
 
 

@@ -10,7 +10,7 @@ from ..funnel.model import Finding
 from .phrases import shown
 
 _PEOPLE = frozenset({"contact", "owner", "followed_by", "entered_by", "first_handler", "reviewed_by"})
-_DIGITS = re.compile(r"\d(?:[\d\s()-]{4,}\d)")
+_DIGITS = re.compile(r"\+?\d(?:[\d\s()-]{4,}\d)")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
@@ -58,5 +58,7 @@ def _masked(match: re.Match[str]) -> str:
     digits = re.sub(r"\D", "", match[0])
     if len(digits) < 7:
         return digits
+    if match[0].startswith("+") and _MOBILE.fullmatch(digits.removeprefix("86")):
+        digits = digits.removeprefix("86")
     head, tail = min(3, (len(digits) - 4) // 2), min(4, (len(digits) - 3) // 2)
     return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"

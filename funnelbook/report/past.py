@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..grid import Grid
+from ..grid import Grid, Objects
 from ..words import LANGUAGES, catalogue, codes_of
 from . import audit, reminder_sheet
 from .details import TABLES, table_names
@@ -31,6 +31,8 @@ HISTORY = (
     "touches",
     "limits",
 )
+_SIGNS = ("+", "-")
+"""Excel keeps them at the beginning of a formula; of "=" it keeps nothing."""
 _LOOKED_AT = 30
 """Rows in which the header of a sheet of ours is looked for, should the user have put something above it."""
 
@@ -115,9 +117,21 @@ def _rows(grid: Grid | None, prefix: str, keys: Sequence[str]) -> list[Row]:
         columns = _columns(grid, header, prefix, keys)
         if len(columns) >= min(3, len(keys)):
             cells = {key: grid.columns[column - 1][header:] for key, column in columns.items()}
+            if "remark" in columns:
+                cells["remark"] = _as_typed(grid, columns["remark"], header)
             rows = [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
             return [row for row in rows if any(value is not None for value in row.values())]
     return []
+
+
+def _as_typed(grid: Grid, column: int, header: int) -> Objects:
+    """Remarks below a header; one that Excel took for a formula, since it began with a sign, is the text that was typed."""
+    typed = {cell.row: text if text.startswith(_SIGNS) else f"={text}" for cell, text in grid.unvalued.items() if cell.column == column}
+    values = grid.columns[column - 1][header:].copy()
+    for row, text in typed.items():
+        if header < row <= grid.height:
+            values[row - header - 1] = text
+    return values
 
 
 def _columns(grid: Grid, row: int, prefix: str, keys: Sequence[str]) -> dict[str, int]:

@@ -82,6 +82,10 @@ class Labels:
         return label(finding.field, table, self._lang)
 
 
+_LONGEST = 80
+"""Signs of a cell that a message quotes: what stands in a row's issues has to fit into one cell."""
+
+
 def message(finding: Finding, lang: str, field: str) -> str:
     """What is wrong, and what to do about it."""
     facts = {"field": field, "value": shown(finding.value), **{key: shown(value) for key, value in finding.facts.items()}}
@@ -114,14 +118,15 @@ def _messages() -> re.Pattern[str]:
 
 
 def shown(value: Any) -> str:
-    """A fact as people read it; lists of rows are cut after a few."""
+    """A fact as people read it, on one line; lists of rows are cut after a few, and so is a long text."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
         return "\u3001".join(shown(item) for item in value[:5]) + ("\u2026" if len(value) > 5 else "")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    text = " ".join(str(value).split()) if "\n" in str(value) else str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "\u2026"
 
 
 def score_texts(leads: pd.DataFrame) -> list[int | str | None]:
@@ -167,7 +172,7 @@ def tier_checks(leads: pd.DataFrame, lang: str) -> list[str | None]:
             return None
         missing = [say(f"dimension.{name}", lang) for name, worth in zip(DIMENSIONS, points, strict=True) if worth is None]
         computed = tier or (f"{span[0]}\u2013{span[1]}" if span else "")
-        return say(f"tier_check.{check}", lang, typed=typed or "", tier=computed, missing=say("list.comma", lang).join(missing))
+        return say(f"tier_check.{check}", lang, typed=shown(typed), tier=computed, missing=say("list.comma", lang).join(missing))
 
     columns = [plain(leads[name]) for name in ("tier_check", "tier_typed", "tier", "span")]
     return said(write, *columns, *(plain(leads[f"points.{name}"]) for name in DIMENSIONS))

@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut
+from ..edits import Edit, EditPlan, Note, PutSheet, TakeOut, Validation
 from ..funnel.metrics import row_reasons
 from ..funnel.model import SEVERITIES, Assessment, Finding, Records, Tables
 from ..funnel.room import Inputs
 from ..funnel.rulebook import RULES_SHEET, RuleBook
 from ..grid import CellRef, Grid, Range
-from ..words import say
+from ..words import LANGUAGES, say
 from . import audit, look, reminder_sheet
 from .advice import advice
-from .annotate import annotate, free_title
+from .annotate import annotate, free_title, input_choice
 from .changes import changes, changes_sheet, history, history_sheet
 from .details import details
 from .figures import Figures
@@ -80,11 +80,18 @@ def take_out(grids: Sequence[Grid]) -> EditPlan:
     """Everything of ours goes, the rules sheet too, and the input columns in which nothing was typed."""
     roles = tuple(grid.own_sheet for grid in grids if grid.own_sheet is not None)
     unused = tuple(column.key for grid in grids for column in grid.input_columns if _is_unused(grid, column.range))
-    return EditPlan((TakeOut(roles, look.OWN_LOOKS, unused, _nameless(grids)),))
+    return EditPlan((TakeOut(roles, look.OWN_LOOKS, unused, _nameless(grids), _input_choices()),))
+
+
+def _input_choices() -> tuple[Validation, ...]:
+    """The drop-downs that input columns may have got, in whatever language and place."""
+    rules = RuleBook.default()
+    names = {name for profile in rules.profiles.values() for name in profile.inputs}
+    return tuple(input_choice(name, Range(1, 1, 1, 1), rules, lang) for name in sorted(names) for lang in LANGUAGES)
 
 
 def _nameless(grids: Sequence[Grid]) -> tuple[tuple[str, CellRef], ...]:
-    """Notes that have no author's name any more and say what only we say."""
+    """Notes that have lost their author's name or their checksum and say what only we say."""
     return tuple((grid.sheet, cell) for grid in grids for cell, text in grid.nameless_notes.items() if is_message(text))
 
 
