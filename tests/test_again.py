@@ -13,6 +13,8 @@ import funnelbook
 from .conftest import Refreshed
 from .workbooks import AS_OF, WEEK_LATER, files, opened
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def copy(sample: Refreshed, tmp_path: Path) -> Path:

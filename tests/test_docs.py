@@ -18,6 +18,8 @@ from funnelbook.words import catalogue, say
 from .guides import DOCS, LANGS, NAMES, anchor, first_cells, headings, links, path_of, prose_of, section, shown, text_of
 from .workbooks import ROOT, run
 
+pytestmark = pytest.mark.thorough
+
 GUIDES = [(name, lang) for name in NAMES for lang in LANGS]
 SAMPLES = {
     "zh": {"团队线索.xlsx": "02-team", "登记.xlsx": "05-registry", "旧表.xlsx": "03-messy"},

@@ -25,6 +25,8 @@ from funnelbook.errors import DoctypeError, FunnelbookError, TooLargeError
 from .book.build import workbook_parts, zipped
 from .workbooks import ROOT
 
+pytestmark = pytest.mark.thorough
+
 FEW = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ROW = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 

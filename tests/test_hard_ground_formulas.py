@@ -13,6 +13,8 @@ from funnelbook.errors import UnsafeEditError
 from . import excel, excel_sheets
 from .hard_ground import COUNT, OWN, SHEET, Ground, figures, table, type_values
 
+pytestmark = pytest.mark.thorough
+
 Make = Callable[..., Ground]
 
 

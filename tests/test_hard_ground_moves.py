@@ -13,6 +13,8 @@ from . import excel, excel_sheets, excel_shift
 from .hard_ground import COLUMNS, COUNT, SHEET, Build, Ground, figures, filtered, leads, table, type_values
 from .workbooks import LEADS, WEEK_LATER, lead
 
+pytestmark = pytest.mark.thorough
+
 Make = Callable[..., Ground]
 BESIDE = [pytest.param(table(), id="an Excel Table"), pytest.param(filtered, id="an AutoFilter")]
 LAST = letters(COLUMNS)

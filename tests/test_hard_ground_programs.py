@@ -16,6 +16,8 @@ from .hard_ground import COLUMNS, COUNT, SHEET, Build, Ground, bare, figures, fi
 from .libreoffice import saved
 from .workbooks import WEEK_LATER
 
+pytestmark = pytest.mark.thorough
+
 Make = Callable[..., Ground]
 BESIDE = [pytest.param(bare, id="nothing"), pytest.param(table(), id="an Excel Table"), pytest.param(filtered, id="an AutoFilter")]
 
@@ -84,3 +86,17 @@ def test_what_another_program_lost_of_our_marks_is_never_read_as_input(ground: M
     kinds = [table.kind for table in book.refresh().tables]
     assert kinds == ["leads", "followups", "conversions"]
     assert all(grid.own_sheet is None for grid in read_grids(Package.open(book.path)) if grid.sheet in ("明细", "汇总"))
+
+
+def test_a_note_of_ours_that_the_user_changed_is_theirs_after_another_program_saved_it(ground: Make) -> None:
+    book = ground()
+    book.settled()
+    changed = openpyxl.load_workbook(book.path)
+    sheet = changed[SHEET]
+    place = min(noted(book.path))
+    note = sheet.cell(*place).comment
+    note.text = f"{note.text} 已问客户"
+    changed.save(book.path)
+    book.original = Path(shutil.copyfile(book.path, book.path.with_suffix(".saved.xlsx")))
+    book.refresh(WEEK_LATER)
+    assert openpyxl.load_workbook(book.path)[SHEET].cell(*place).comment.text == note.text

@@ -18,6 +18,8 @@ from .hard_ground import COLUMNS, COUNT, SHEET, Build, Ground, bare, figures, fi
 from .libreoffice import saved
 from .workbooks import LEADS, WEEK_LATER, lead
 
+pytestmark = pytest.mark.thorough
+
 Make = Callable[..., Ground]
 TOTALS = [{"header": header, **({"total_function": "count"} if i == 0 else {})} for i, header in enumerate(LEADS)]
 

@@ -15,6 +15,8 @@ from . import page as pages
 from .browser import Browser, Tab, browser
 from .workbooks import AS_OF, SAMPLES, lead, run, team
 
+pytestmark = pytest.mark.thorough
+
 CHOSEN = {path.stem[:2]: path for path in SAMPLES}
 PAGES = [("02", "zh"), ("02", "en"), ("03", "zh"), ("05", "zh"), ("06", "zh"), ("07", "zh"), ("07", "en"), ("08", "en")]
 TABLES = """Object.fromEntries([...document.querySelectorAll("table")].map((table) => [table.dataset.table,

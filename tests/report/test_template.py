@@ -23,6 +23,8 @@ from funnelbook.words import LANGUAGES, say
 
 from .calc import calculated
 
+pytestmark = pytest.mark.thorough
+
 RULES = RuleBook.default()
 
 

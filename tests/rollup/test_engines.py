@@ -21,6 +21,8 @@ from funnelbook.rollup.run import Progress
 from ..workbooks import files
 from .teams import copies, environment, leftovers, rolled, tracker
 
+pytestmark = pytest.mark.thorough
+
 NAMES = [f"t{i}.xlsx" for i in range(8)]
 
 
