@@ -203,6 +203,14 @@ def test_a_symlink_is_followed_and_the_mode_is_kept(book: Path, tmp_path: Path) 
     assert link.is_symlink()
     assert book.read_bytes() != before
     assert stat.S_IMODE(book.stat().st_mode) == 0o640
+    assert run("restore", book).exit_code == 0
+    assert book.read_bytes() == before
+
+
+def test_a_new_output_is_open_to_nobody_to_whom_the_workbook_is_not(book: Path, tmp_path: Path) -> None:
+    book.chmod(0o600)
+    assert run("refresh", book, "-o", tmp_path / "out.xlsx", *NOW).exit_code == 0
+    assert stat.S_IMODE((tmp_path / "out.xlsx").stat().st_mode) == 0o600
 
 
 def test_the_language_is_that_of_the_headers_unless_told(book: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .refusals import read_file
-from .save import clean_stale, discard, put_back, writing
+from .save import clean_stale, discard, put_back, real_path, writing
 
 FOLDER = "funnelbook-backup"
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -23,6 +23,7 @@ def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterato
     The name bears the UTC time to the microsecond. Once the file is replaced only the newest *keep* copies of it stay. Where nothing was
     replaced the new copy goes: a job that fails every week would else push the useful ones out. Raises NotFoundError, ReadOnlyError.
     """
+    path = _followed(path)
     folder = _folder(path) if folder is None else folder
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,10 +44,16 @@ def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterato
 
 def backups(path: Path, folder: Path | None = None) -> list[Path]:
     """Backups of the file at *path*, newest first."""
+    path = _followed(path)
     folder = _folder(path) if folder is None else folder
     pattern = re.compile(re.escape(path.stem) + r"\." + _MOMENT_PATTERN + re.escape(path.suffix))
     found = [copy for copy in folder.glob("*") if pattern.fullmatch(copy.name)] if folder.is_dir() else []
     return sorted(found, key=lambda copy: copy.name, reverse=True)
+
+
+def _followed(path: Path) -> Path:
+    """The file that a link leads to: whoever looks for its backups may not know of the link."""
+    return real_path(path) if path.is_symlink() else path
 
 
 def _folder(path: Path) -> Path:

@@ -19,6 +19,8 @@ from .package import Package
 
 _TEMPORARY = r"(?:\.[\dT.]+Z)?\.funnelbook-(\d+)\.tmp"
 """Behind a dot and the stem of the workbook: of its own temporary files, and of those of its backups."""
+_ANYBODY = 0o666
+"""Mode of a new file, less what the umask takes."""
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 Guard = Callable[[], None]
 """Called when everything is written but not yet in its place; what it raises leaves the target as it was."""
@@ -31,10 +33,13 @@ class SelfCheckError(RuntimeError):
 def save(package: Package, target: Path, guard: Guard = lambda: None) -> None:
     """Write *package* to *target* through a temporary file beside it, checked before it takes the target's place.
 
-    A symlink is followed; an existing target's mode, owner and extended attributes are kept. *guard* is asked last of all.
+    A symlink is followed; an existing target's mode, owner and extended attributes are kept, a new one is open to nobody to whom the
+    source isn't. *guard* is asked last of all.
     Raises ReadOnlyError (facts: path, reason), LockedError on Windows when a program has the target open.
     """
-    _replace(target, package.to_bytes(), partial(self_check, package), guard)
+    source = package.path
+    mode = source.stat().st_mode if source is not None and source.is_file() else _ANYBODY
+    _replace(target, package.to_bytes(), partial(self_check, package), guard, new_mode=mode & _ANYBODY)
 
 
 def put_back(data: bytes, target: Path, like: Path | None = None) -> None:
@@ -97,7 +102,9 @@ def clean_stale(folder: Path, stem: str) -> None:
             discard(path)
 
 
-def _replace(target: Path, data: bytes, check: Callable[[bytes, Path], None], guard: Guard, like: Path | None = None) -> None:
+def _replace(
+    target: Path, data: bytes, check: Callable[[bytes, Path], None], guard: Guard, like: Path | None = None, new_mode: int = _ANYBODY
+) -> None:
     target = real_path(target)
     like = like or target
     temporary = target.with_name(f".{target.stem}.funnelbook-{os.getpid()}.tmp")
@@ -105,7 +112,7 @@ def _replace(target: Path, data: bytes, check: Callable[[bytes, Path], None], gu
         with writing(target):
             clean_stale(target.parent, target.stem)
             _refuse_read_only(target)
-            _write_synced(temporary, data, 0o600 if like.exists() else 0o666)
+            _write_synced(temporary, data, 0o600 if like.exists() else new_mode)
             if like.exists():
                 _take_after(like, temporary)
             written = temporary.read_bytes()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import FunnelbookError, ReadOnlyError
-from ..words import say
+from ..words import knows, say
 from .complaints import printable, sentence
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def inspect_lines(found: dict[str, Any]) -> str:
         lines.append(f"  {table['kind']}: {table['sheet']}, {rows}")
         lines += [f"    {letter:>3}  {table['headers'][name]} -> {name}" for name, letter in table["columns"].items()]
         for unknown in table["unmapped"]:
-            hint = say("cli.nearest", lang, field=unknown["nearest"]) if unknown["nearest"] else ""
+            hint = say("cli.nearest", lang, field=_called(unknown["nearest"], lang)) if unknown["nearest"] else ""
             lines.append(f"      ?  {unknown['header']} {hint}".rstrip())
     lines += ["  " + say("cli.ignored", lang, place=f"{table['sheet']}!{table['range']}") for table in found["ignored"]]
     if found["missing"]:
@@ -219,7 +219,7 @@ def adopt_lines(done: Adopted) -> str:
     sheets = say("list.comma", lang).join(found.leads)
     lines = [f"{done.workbook}: {say('adopt.leads', lang, sheets=sheets) if sheets else say('adopt.no_leads', lang)}"]
     for one in found.headers:
-        hint = say("cli.nearest", lang, field=one.hint) if one.hint else ""
+        hint = say("cli.nearest", lang, field=_called(one.hint, lang)) if one.hint else ""
         lines.append(f"  {say('adopt.header', lang, sheet=one.sheet, header=one.header)} {hint}".rstrip())
     for word in found.words:
         hint = say("adopt.word_hint", lang, word=word.hint) if word.hint else ""
@@ -232,3 +232,8 @@ def adopt_lines(done: Adopted) -> str:
         lines.append("  " + say("cli.backup", lang, path=done.backup))
     lines.append("  " + say("adopt.next" if found.headers or found.words else "adopt.understood", lang))
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def _called(field: str, lang: str) -> str:
+    """What people call a field; its name where there is no word for it."""
+    return say(f"field.{field}", lang) if knows(f"field.{field}") else field

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import FunnelbookError, UsageError
+from ..errors import FunnelbookError, NotFoundError, UsageError
 from ..words import LANGUAGES, say
 from . import answers
 from .complaints import DONE, FAILED, OneLiners, complain
@@ -230,7 +230,10 @@ def restore(workbook: Path, show: bool, chosen: Path | None) -> int:
     from .. import pipeline
 
     if show:
-        for copy in pipeline.list_backups(workbook):
+        copies = pipeline.list_backups(workbook)
+        if not copies and not workbook.exists():
+            raise NotFoundError(path=str(workbook))
+        for copy in copies:
             click.echo(copy)
         return DONE
 
