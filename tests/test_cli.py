@@ -207,10 +207,11 @@ def test_a_symlink_is_followed_and_the_mode_is_kept(book: Path, tmp_path: Path) 
     assert book.read_bytes() == before
 
 
-def test_a_new_output_is_open_to_nobody_to_whom_the_workbook_is_not(book: Path, tmp_path: Path) -> None:
-    book.chmod(0o600)
+@pytest.mark.parametrize(("mode", "expected"), [(0o600, 0o600), (0o400, 0o600), (0o644, 0o644)])
+def test_a_new_output_is_open_to_nobody_to_whom_the_workbook_is_not(book: Path, tmp_path: Path, mode: int, expected: int) -> None:
+    book.chmod(mode)
     assert run("refresh", book, "-o", tmp_path / "out.xlsx", *NOW).exit_code == 0
-    assert stat.S_IMODE((tmp_path / "out.xlsx").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "out.xlsx").stat().st_mode) == expected
 
 
 def test_the_language_is_that_of_the_headers_unless_told(book: Path, tmp_path: Path) -> None:

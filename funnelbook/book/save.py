@@ -39,7 +39,7 @@ def save(package: Package, target: Path, guard: Guard = lambda: None) -> None:
     """
     source = package.path
     mode = source.stat().st_mode if source is not None and source.is_file() else _ANYBODY
-    _replace(target, package.to_bytes(), partial(self_check, package), guard, new_mode=mode & _ANYBODY)
+    _replace(target, package.to_bytes(), partial(self_check, package), guard, new_mode=mode & _ANYBODY | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def put_back(data: bytes, target: Path, like: Path | None = None) -> None:
