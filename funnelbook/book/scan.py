@@ -107,7 +107,7 @@ def _errors(sheet: PlainSheet) -> dict[CellRef, str]:
     if not _holds(sheet, b' t="e"', b"e"):
         return {}
     found = ((place, _VALUE.search(inner)) for place, inner in _ERROR.findall(sheet.body, sheet.start, sheet.end))
-    return {_cell(place): html.unescape(value[1].decode()) if value else "" for place, value in found}
+    return {_cell(place): html.unescape(value[1].decode(errors="replace")) if value else "" for place, value in found}
 
 
 def _uncached(sheet: PlainSheet) -> dict[int, Rows]:
@@ -117,9 +117,9 @@ def _uncached(sheet: PlainSheet) -> dict[int, Rows]:
 
 
 def _unvalued(sheet: PlainSheet, errors: Collection[CellRef], uncached: Mapping[int, Rows]) -> dict[CellRef, str]:
-    wanted = {*errors, *(CellRef(int(row), column) for column, rows in uncached.items() for row in rows)}
-    texts = {_cell(place): html.unescape(text.decode()) for place, text in _TEXT.findall(sheet.body, sheet.start, sheet.end)}
-    return {cell: text for cell, text in texts.items() if cell in wanted and text}
+    cells = {*errors, *(CellRef(int(row), column) for column, rows in uncached.items() for row in rows)}
+    wanted, found = {cell.a1.encode(): cell for cell in cells}, _TEXT.findall(sheet.body, sheet.start, sheet.end)
+    return {wanted[place]: html.unescape(text.decode(errors="replace")) for place, text in found if text and place in wanted}
 
 
 def _formatted(sheet: PlainSheet, formats: Collection[int]) -> dict[int, Rows]:

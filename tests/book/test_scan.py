@@ -94,3 +94,24 @@ def test_the_extent_counts_empty_cells_and_the_filled_ones_do_not() -> None:
     sheet = plain_sheet(worksheet(rows).encode(), "part")
     assert (widest(sheet).bottom, widest(sheet).right) == (99, 16384)
     assert filled(sheet) == ([1], [29])
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<c r="B1" t="e"><f>-a</f><v>#NAME?</v></c>', "-a"),
+        ('<c r="B1"><f>1+1</f></c>', "1+1"),
+        ('<c r="B1"><f>IF(1&lt;2,3)</f></c>', "IF(1<2,3)"),
+        ('<c r="B1"><f>1+1</f><v>2</v></c>', None),
+        ('<c r="B1" t="str"><f>""</f><v></v></c>', None),
+    ],
+)
+def test_formulas_without_a_usable_value_are_told_where_asked_for(cell: str, text: str | None) -> None:
+    sheet = plain_sheet(worksheet(_row(cell)).encode(), "part")
+    assert scan(sheet, (), with_texts=True).unvalued == ({} if text is None else {CellRef(1, 2): text})
+    assert scan(sheet, ()).unvalued == {}
+
+
+def test_a_formula_of_damaged_signs_is_no_crash() -> None:
+    damaged = worksheet(_row('<c r="B1"><f>~</f></c>')).encode().replace(b"~", b"\xa6")
+    assert scan(plain_sheet(damaged, "part"), (), with_texts=True).unvalued == {CellRef(1, 2): "\ufffd"}
