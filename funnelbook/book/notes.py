@@ -75,7 +75,7 @@ class Notes:
         if not self._touched:
             return
         if child(child(self._root, "commentList"), "comment") is None:
-            self._drop(self._part, "comments")
+            self._drop(self._part)
         elif self._part:
             self._package.write(self._part, serialise(self._root, self._data))
         else:
@@ -86,7 +86,7 @@ class Notes:
 
     def _commit_drawing(self) -> None:
         if not self._drawing.has_shapes:
-            self._drop(self._drawing_part, "vmlDrawing")
+            self._drop(self._drawing_part)
             legacy = child(self._sheet, "legacyDrawing")
             if legacy is not None:
                 self._sheet.remove(legacy)
@@ -100,11 +100,12 @@ class Notes:
             node = new(self._sheet, "legacyDrawing", {f"{{{uri}}}id": rel_id}, r=uri)
             insert_in_order(self._sheet, node, WORKSHEET_ORDER)
 
-    def _drop(self, part: str | None, kind: str) -> None:
+    def _drop(self, part: str | None) -> None:
+        """A part goes with every relationship that leads to it, whatever its type says."""
         if part is None:
             return
         for relationship in self._package.relationships(self._sheet_part):
-            if relationship.kind == kind and relationship.part == part:
+            if relationship.part == part:
                 self._package.unrelate(self._sheet_part, relationship.id)
         self._package.drop(part)
 

@@ -74,3 +74,14 @@ def test_a_plan_without_notes_leaves_their_parts_alone() -> None:
     package = package_of(team_book())
     apply(EditPlan([PutCell(LEADS, 30, 1, "x"), TakeOut()]), package)
     assert not {name for name in package.changed if "comments" in name or "vml" in name}
+
+
+def test_a_drawing_of_notes_goes_with_a_relationship_of_a_broken_type() -> None:
+    package = package_of(zipped(workbook_parts({"S": '<row r="1"><c r="A1"><v>1</v></c></row>'})))
+    apply(EditPlan([Note("S", 1, 1, "a")]), package)
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    package.write(rels, package.read(rels).replace(b"/relationships/vmlDrawing", b"/relationships/nothing"))
+    again = package_of(package.to_bytes())
+    apply(OUT, again)
+    assert not again.relationships("xl/worksheets/sheet1.xml")
+    assert "xl/drawings/vmlDrawing1.vml" not in again.names()
