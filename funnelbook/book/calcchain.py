@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .elements import detach
 from .package import Package
 from .values import whole
 from .xml import child, children, parse, serialise
@@ -20,7 +21,7 @@ def forget(package: Package, gone: Mapping[int, Callable[[str], bool]]) -> None:
     for entry in list(children(root, "c")):
         sheet = whole(entry, "i", sheet)
         if sheet in gone and gone[sheet](entry.get("r") or ""):
-            root.remove(entry)
+            detach(entry)
         else:
             if sheet != told:  # an entry without a sheet means that of the one before it, which may have gone
                 entry.set("i", str(sheet))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from ..grid import MAX_COLUMN
-from .elements import Element, attributes_of, new, unset
+from .elements import Element, attributes_of, detach, new, unset
 from .names import WORKSHEET_ORDER
 from .values import whole
 from .xml import child, children, insert_in_order, is_true
@@ -138,7 +138,7 @@ def _drop(col: Element) -> None:
     cols = col.getparent()
     if cols is None:
         return
-    cols.remove(col)
+    detach(col)
     sheet = cols.getparent()
     if not len(cols) and sheet is not None:
-        sheet.remove(cols)
+        detach(cols)

@@ -28,6 +28,13 @@ def attributes_of(node: Element) -> dict[str, str]:
     return {str(name): str(value) for name, value in node.attrib.items()}
 
 
+def detach(node: Element) -> None:
+    """Takes an element out of whatever it stands in: that may be an mc:AlternateContent where its parent is looked for."""
+    parent = node.getparent()
+    if parent is not None:
+        parent.remove(node)
+
+
 def unset(node: Element, name: str) -> None:
     """Takes an attribute away where there is one."""
     if name in node.attrib:

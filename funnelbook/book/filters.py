@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from ..grid import Range
+from .elements import detach
 from .values import area_at, whole
 from .xml import child, children
 
@@ -41,7 +42,7 @@ def move_conditions(parent: Element, area: Range, places: Mapping[int, int | Non
         column = area.left + whole(node, "colId")
         to = places.get(column, column)
         if to is None:
-            parent.remove(node)
+            detach(node)
         else:
             node.set("colId", str(to - area.left))
     left = sorted(children(parent, "filterColumn"), key=lambda node: whole(node, "colId"))
@@ -58,14 +59,14 @@ def trim(parent: Element) -> None:
         area = area_at(node)
         for column in list(children(node, "filterColumn")):
             if area.left + whole(column, "colId") > area.right:
-                node.remove(column)
+                detach(column)
         for holder in (node, parent):
             for state in list(children(holder, "sortState")):
                 for condition in list(children(state, "sortCondition")):
                     if holder is node and area_at(condition).left > area.right:
-                        state.remove(condition)
+                        detach(condition)
                 if child(state, "sortCondition") is None:
-                    holder.remove(state)
+                    detach(state)
 
 
 def resize_sorts(parents: Iterable[Element | None], was: Range, right: int) -> None:
@@ -84,11 +85,11 @@ def move_sorts(parent: Element, places: Mapping[int, int | None]) -> None:
             area = area_at(condition)
             to = places.get(area.left, area.left)
             if to is None:
-                state.remove(condition)
+                detach(condition)
             elif to != area.left:
                 condition.set("ref", area._replace(left=to, right=to).a1)
         if child(state, "sortCondition") is None:
-            parent.remove(state)
+            detach(state)
 
 
 def _resize(sheet: Element, node: Element, was: Range, now: Range) -> tuple[Range, Range] | None:

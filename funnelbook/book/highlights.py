@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..edits import CF_MARKER, Rule
-from .elements import Element, new
+from .elements import Element, detach, new
 from .elements import add as append
 from .names import WORKSHEET_ORDER
 from .styles import Styles
@@ -30,11 +30,11 @@ def remove(sheet: Element) -> int:
     for node in list(children(sheet, "conditionalFormatting")):
         for rule in list(children(node, "cfRule")):
             if any(_MARK in (formula.text or "") for formula in children(rule, "formula")):
-                node.remove(rule)
+                detach(rule)
                 gone += 1
         parent = node.getparent()
         if parent is not None and child(node, "cfRule") is None:
-            parent.remove(node)
+            detach(node)
     return gone
 
 

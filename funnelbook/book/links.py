@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..errors import UnsafeEditError
 from ..grid import Range
-from .elements import Element, new
+from .elements import Element, detach, new
 from .elements import add as append
 from .names import WORKSHEET_ORDER
 from .values import area_at
@@ -58,9 +58,9 @@ def remove(sheet: Element, ranges: Iterable[Range]) -> None:
     for link in list(children(parent, "hyperlink")):
         place = area_at(link, default="A1")
         if any(area.covers(place) for area in areas) and not _leads_out(link):
-            parent.remove(link)
+            detach(link)
     if not len(parent):
-        sheet.remove(parent)
+        detach(parent)
 
 
 def _leads_out(link: Element) -> bool:

@@ -11,7 +11,7 @@ from ..edits import NOTE_AUTHOR
 from ..errors import UnsafeEditError
 from ..grid import CellRef
 from .cells import xstring
-from .elements import Element, add, new
+from .elements import Element, add, detach, new
 from .names import COMMENTS_TYPE, MAIN, MAIN_STRICT, RELATIONSHIPS, RELATIONSHIPS_STRICT, VML_TYPE, WORKSHEET_ORDER
 from .package import Package
 from .values import area_at
@@ -46,7 +46,7 @@ class Notes:
             place = _place(comment)
             mine = comment.get("authorId") == ours and _unchanged(comment, shapes.get(place, b""))
             if mine or place in others:
-                listed.remove(comment)
+                detach(comment)
                 self._places.discard(place)
                 gone.add(shapes.get(place, b""))
                 self._touched = True
@@ -89,7 +89,7 @@ class Notes:
             self._drop(self._drawing_part)
             legacy = child(self._sheet, "legacyDrawing")
             if legacy is not None:
-                self._sheet.remove(legacy)
+                detach(legacy)
         elif self._drawing_part:
             self._package.write(self._drawing_part, self._drawing.to_bytes())
         else:

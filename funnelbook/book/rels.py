@@ -12,6 +12,7 @@ from lxml import etree
 
 from ..errors import BrokenXmlError
 from .archive import key
+from .elements import detach
 from .names import CONTENT_TYPES, PACKAGE_RELATIONSHIPS
 from .xml import DECLARATION, children, local, parse, serialise, utf8
 
@@ -94,7 +95,7 @@ def without_relationship(data: bytes, rel_id: str) -> bytes | None:
     root = parse(data)
     for node in list(children(root, "Relationship")):
         if node.get("Id") == rel_id:
-            root.remove(node)
+            detach(node)
     return serialise(root, data) if next(children(root, "Relationship"), None) is not None else None
 
 
@@ -126,7 +127,7 @@ def retyped(data: bytes, gone: Sequence[str], wanted: Mapping[str, str]) -> byte
     for node in list(children(root, "Override")):
         name = key(node.get("PartName") or "")
         if name in leaving:
-            root.remove(node)
+            detach(node)
             touched = True
         elif name in places:
             node.set("ContentType", places.pop(name))

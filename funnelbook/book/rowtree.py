@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
-from ..errors import UnsafeEditError
+from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, column_number
 from .elements import Element, attributes_of, new, unset
 from .fresh import Base, Fresh, Put, Strip, respanned
+from .splice import ascend
 from .values import area_at, whole
 from .xml import child, is_true, local, namespace
 
@@ -20,8 +21,10 @@ class RowTree:
 
     def run(self, data: Element) -> None:
         """Edits a ``sheetData`` element; UnsafeEditError when a cell in the way holds something."""
-        wanted = self._fresh.rows()[::-1]
-        for row, number in numbered_rows(data):
+        wanted, rows = self._fresh.rows()[::-1], numbered_rows(data)
+        if not ascend([number for _, number in rows]):
+            raise BrokenXmlError(part=self._fresh.sheet)
+        for row, number in rows:
             while wanted and wanted[-1] < number:
                 self._new_row(data, wanted.pop(), row, number)
             gone, mine = self._strip.columns(number), bool(wanted) and wanted[-1] == number

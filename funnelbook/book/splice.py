@@ -7,8 +7,8 @@ on every row and cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
@@ -29,6 +29,7 @@ _ROW_STYLE = re.compile(rb'(?=.*\scustomFormat="(?:1|true)").*\ss="(\d+)"')
 _SLASH = 47
 _NOTHING: frozenset[int] = frozenset()
 _NO_LINE = (b"", Extent(0, 0, True))
+_NUMBERED = re.compile(rb'<row r="([0-9]+)"')
 _STEP = 2**22
 """Bytes that are split into rows at a time."""
 
@@ -62,12 +63,13 @@ class Splicer:
         todo = iter(rows)
         wanted = next(todo, 0)
         yield b"" if b">" in body else body
-        stop = behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
+        last, stop = 0, behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
         for before, head, cells in _rows(body, stop):
             name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
             number = _number(name)
-            if before.strip() or (cells and b"<row" in cells):
+            if number <= last or before.strip() or (cells and b"<row" in cells):
                 raise BrokenXmlError(part=self._fresh.sheet)
+            last = number
             while wanted and wanted < number:
                 yield self._new_row(wanted)
                 wanted = next(todo, 0)
@@ -84,6 +86,8 @@ class Splicer:
             some = self._fresh.whole(wanted)
             yield some[0] if some else self._new_row(wanted)
             wanted = next(islice(todo, some[1] - 1 if some else 0, None), 0)
+        if not ascend([max([last, *rows[-1:]]), *map(int, _NUMBERED.findall(body, stop))]):
+            raise BrokenXmlError(part=self._fresh.sheet)
         yield body[stop:] if stop or b">" in body else b""
 
     def _new_row(self, number: int) -> bytes:
@@ -243,6 +247,11 @@ def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
             return
     if text.find(b"<", place) >= 0:
         raise BrokenXmlError(part="sheetData")  # something else than rows
+
+
+def ascend(numbers: Sequence[int]) -> bool:
+    """Whether the rows of a sheet stand in their order: of those that don't, or are there twice, nobody knows which counts."""
+    return all(one < other for one, other in pairwise(numbers))
 
 
 def _number(name: bytes) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from ..edits import Validation
 from ..errors import UnsafeEditError
 from ..grid import Range
-from .elements import Element, new
+from .elements import Element, detach, new
 from .elements import add as append
 from .formats import canonical
 from .names import WORKSHEET_ORDER
@@ -45,11 +45,11 @@ def remove(sheet: Element, ranges: Sequence[Range], rules: Collection[Validation
     for node in list(children(parent, "dataValidation")) if parent is not None and ranges else ():
         areas = areas_at(node) if _said(node) in ours else None
         if parent is not None and areas and all(any(own.covers(area) for own in ranges) for area in areas):
-            parent.remove(node)
+            detach(node)
             left = len(list(children(parent, "dataValidation")))
             parent.set("count", str(left))
             if not left:
-                sheet.remove(parent)
+                detach(parent)
 
 
 def _said(node: Element) -> tuple[str | None, ...]:

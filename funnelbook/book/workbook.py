@@ -11,7 +11,7 @@ from lxml import etree
 from ..edits import NAME_PREFIX
 from ..errors import BrokenXmlError
 from ..grid import Range, quoted
-from .elements import Element, add, new
+from .elements import Element, add, detach, new
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT, WORKBOOK_ORDER
 from .package import Package
 from .values import area_of, whole
@@ -92,7 +92,7 @@ class Workbook:
             if sheet.get("name") in titles:
                 parent = sheet.getparent()
                 if parent is not None:
-                    parent.remove(sheet)
+                    detach(sheet)
 
     def retitle(self, was: str, title: str) -> None:
         """Another name for a sheet of ours."""
@@ -215,9 +215,9 @@ class Workbook:
         parent = name.getparent()
         if parent is None:
             return
-        parent.remove(name)
+        detach(name)
         if not len(parent):
-            self._root.remove(parent)
+            detach(parent)
 
 
 def sheet_reference(title: str) -> str:

@@ -6,9 +6,9 @@ from lxml import etree
 
 from funnelbook.book import Package
 from funnelbook.book.apply import apply
-from funnelbook.edits import EditPlan, Note, PutCell, TakeOut
+from funnelbook.edits import EditPlan, Note, PutCell, PutSheet, TakeOut
 
-from .build import workbook_parts, zipped
+from .build import COMPATIBILITY, workbook_parts, zipped
 from .team import LEADS, package_of, team_book
 
 OUT = EditPlan([TakeOut()])
@@ -85,3 +85,21 @@ def test_a_drawing_of_notes_goes_with_a_relationship_of_a_broken_type() -> None:
     apply(OUT, again)
     assert not again.relationships("xl/worksheets/sheet1.xml")
     assert "xl/drawings/vmlDrawing1.vml" not in again.names()
+
+
+def test_notes_and_marks_of_ours_in_a_block_of_alternatives_go_too() -> None:
+    package = package_of(zipped(workbook_parts({"S": '<row r="1"><c r="A1"><v>1</v></c></row>'})))
+    apply(EditPlan([Note("S", 1, 1, "a"), PutSheet("new", [["a"]], "summary")]), package)
+
+    def wrap(part: str, element: bytes) -> None:
+        data = package.read(part)
+        start, end = data.index(b"<" + element), data.index(b"</" + element.strip() + b">") + len(element.strip()) + 3
+        head = b'<mc:AlternateContent xmlns:mc="%b"><mc:Choice Requires="x">' % COMPATIBILITY.encode()
+        package.write(part, data[:start] + head + data[start:end] + b"</mc:Choice></mc:AlternateContent>" + data[end:])
+
+    wrap("xl/comments1.xml", b"comment ")
+    wrap("xl/workbook.xml", b"definedNames")
+    again = package_of(package.to_bytes())
+    apply(EditPlan([TakeOut(("summary",))]), again)
+    assert "xl/comments1.xml" not in again.names() or notes(again) == {}
+    assert b"_funnelbook" not in again.read("xl/workbook.xml")
