@@ -12,7 +12,7 @@ import pytest
 
 from .workbooks import ROOT
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the refreshes run in forks")
+pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not hasattr(os, "fork"), reason="the refreshes run in forks")]
 FEW = ("--kills", "12", "--processes", "1", "--pairs", "4", "--moments", "3")
 
 

@@ -12,6 +12,8 @@ from .leadbook import BOOK, ML, MS, SHEET, TABLE, X14, LeadBook
 from .promise import Kept, kept
 from .workbooks import LEADS
 
+pytestmark = pytest.mark.thorough
+
 A14 = "http://schemas.microsoft.com/office/drawing/2010/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"

@@ -18,6 +18,8 @@ from .leadbook import SHEET, TABLE, X14, XM, LeadBook
 from .promise import kept
 from .workbooks import LEADS, column_of
 
+pytestmark = pytest.mark.thorough
+
 VIEW = '<sheetViews><sheetView tabSelected="1" workbookViewId="0">{}</sheetView></sheetViews>'
 
 

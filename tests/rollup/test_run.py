@@ -20,6 +20,8 @@ from funnelbook.rollup.task import Task
 from ..workbooks import AS_OF, opened, run, type_in
 from .teams import BROKEN, copies, files_of, leftovers, lock, rolled, table, tracker
 
+pytestmark = pytest.mark.thorough
+
 
 def test_every_workbook_is_one_row_whatever_is_the_matter_with_it(outcome: Outcome) -> None:
     assert len(outcome.rows) == 60

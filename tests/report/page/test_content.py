@@ -23,6 +23,8 @@ from ...conftest import Refreshed
 from ...funnel.build import AS_OF, assessed_grids, sheet_of
 from ...workbooks import SAMPLES, own_sheet, run
 
+pytestmark = pytest.mark.thorough
+
 
 def said(*leads: dict[str, Any], conversions: Sequence[dict[str, Any]] = (), lang: str = "zh", mask: bool = True) -> Document:
     grids = [sheet_of("leads", leads), sheet_of("followups", []), sheet_of("conversions", conversions)]
