@@ -269,7 +269,7 @@ class Styles:
             section.extend(self._plain() for _ in range(len(self._list(name)), self._used() + 1))
             self._lists.pop(name, None)
         entries = self._list(name)
-        extension = child(section, "extLst")
+        extension = next((node for node in section if local(node) == "extLst"), None)
         section.insert(len(section) if extension is None else section.index(extension), element)
         entries.append(element)
         section.set("count", str(len(entries)))

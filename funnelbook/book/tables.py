@@ -11,7 +11,7 @@ from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import Range
 from . import filters
 from .cells import xstring
-from .elements import Element, new
+from .elements import Element, detach, new
 from .occupied import unescaped
 from .package import Package
 from .values import area_at, whole
@@ -86,7 +86,7 @@ class TablePart:
             return
         self._check()
         for column in self._columns()[right - area.right :]:
-            self._list().remove(column)
+            detach(column)
             self.given_up[unescaped(column.get("name", "")).casefold()] = column
         self._resize(right)
 

@@ -10,7 +10,7 @@ from funnelbook.book.package import Package
 from funnelbook.edits import EditPlan, PutCell, PutColumn, Style, TakeOut, WidenFilter, WidenTable
 from funnelbook.errors import UnsafeEditError
 
-from .build import MAIN
+from .build import COMPATIBILITY, MAIN
 from .team import LEADS, LOG, package_of, team_book
 
 PART = "xl/tables/table1.xml"
@@ -87,3 +87,17 @@ def test_a_filter_its_name_and_its_sort_state_are_widened_and_narrowed() -> None
     apply(EditPlan([TakeOut(looks=(Style(),))]), package)
     assert sort in package.read(part)
     assert "'跟进 ''24'!$A$1:$D$9" in package.read("xl/workbook.xml").decode()
+
+
+def test_a_column_of_ours_in_a_block_of_alternatives_is_given_up_too() -> None:
+    package = package_of(team_book())
+    apply(widened("系统评分"), package)
+    part = next(name for name in package.names() if "tables/" in name)
+    data = package.read(part)
+    start = data.rindex(b"<tableColumn ")
+    end = data.index(b"/>", start) + 2
+    head = b'<mc:AlternateContent xmlns:mc="%b"><mc:Choice Requires="x">' % COMPATIBILITY.encode()
+    package.write(part, data[:start] + head + data[start:end] + b"</mc:Choice></mc:AlternateContent>" + data[end:])
+    again = package_of(package.to_bytes())
+    apply(EditPlan([TakeOut()]), again)
+    assert "系统评分".encode() not in again.read(part)
