@@ -150,7 +150,7 @@ def _shapes(vml: bytes) -> Iterator[Range]:
     """Ranges of the controls of a VML part, which need not be well-formed; notes float and own nothing."""
     for kind, inner in _SHAPE.findall(vml):
         anchor = _VML_ANCHOR.search(inner)
-        numbers = [] if anchor is None else [_int(n.strip().decode()) for n in anchor[1].split(b",")]
+        numbers = [] if anchor is None else [_int(n.strip().decode(errors="replace")) for n in anchor[1].split(b",")]
         if kind != b"Note" and len(numbers) == 8:
             left, _, top, _, right, _, bottom, _ = numbers
             yield _clamped(top, left, bottom, right)

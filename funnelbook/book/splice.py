@@ -194,7 +194,7 @@ class Splicer:
         if match is None:
             return self._fresh.render(put, number, column, None)
         inner, place = match[3] or b"", CellRef(number, column).a1
-        blank = b't="s"' in match[2] and self._fresh.is_blank(b"".join(_TEXT.findall(inner)).decode())
+        blank = b't="s"' in match[2] and self._fresh.is_blank(b"".join(_TEXT.findall(inner)).decode(errors="replace"))
         if holds_something(inner) and not blank:
             if not put.overwrite:
                 raise UnsafeEditError(sheet=self._fresh.sheet, place=place, reason="cell_in_use")

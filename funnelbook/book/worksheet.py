@@ -188,7 +188,7 @@ class Worksheet:
             for tag in _FILLING.findall(self._body):
                 match = _REF.search(tag)
                 if match:
-                    yield match[1].decode()
+                    yield match[1].decode(errors="replace")
 
 
 def _shown(area: Range, row: re.Match[bytes]) -> bytes:

@@ -129,3 +129,10 @@ def test_notes_of_the_user_are_told_from_ours(tmp_path: Path) -> None:
     ]
     grid = _grid(tmp_path, "", pointers, {"xl/c.xml": notes, "xl/t.xml": threads})
     assert grid.noted == {CellRef(1, 1), CellRef(3, 3), CellRef(4, 4)}
+
+
+def test_the_anchor_of_a_control_in_damaged_signs_is_no_crash(tmp_path: Path) -> None:
+    shape = '<v:shape><x:ClientData ObjectType="Drop"><x:Anchor>~, 15, 2, 10, 3, 31, 4, 9</x:Anchor></x:ClientData></v:shape>'
+    vml = f"<xml>{shape}</xml>".encode().replace(b"~", b"\xb1")
+    grid = _grid(tmp_path, '<legacyDrawing r:id="rId1"/>', [("vmlDrawing", "../v.vml")], {"xl/v.vml": vml})
+    assert [one.kind for one in grid.owned] == ["control"]
