@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from .values import whole
 from .xml import child, children, insert_in_order, is_true
 
 _SPAN = ("min", "max")
+_REMEMBERED = re.compile("([0-9]+):([0-9]+)")
 _OURS = ("width", "hidden", "customWidth", "bestFit")
 """Attributes that a column of ours changes."""
 
@@ -65,7 +67,10 @@ def restore(sheet: Element, states: Mapping[int, str]) -> None:
             _drop(col)
             continue
         span, *pairs = text.split(" ")
-        first, last = map(int, span.split(":"))
+        told = _REMEMBERED.fullmatch(span)
+        if told is None:
+            continue  # somebody changed the hidden name that remembers it: the width stays
+        first, last = int(told[1]), int(told[2])
         spans[column] = (first, last)
         _set(col, pairs)
     for first, last in sorted(set(spans.values())):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ..edits import Style
-from ..errors import UnsafeEditError
+from ..errors import BrokenXmlError, UnsafeEditError
 from .elements import Element, add, attributes_of, new
 from .formats import (
     BUILT_IN,
@@ -57,6 +57,8 @@ class Styles:
 
     def __init__(self, data: bytes | None, main: str = MAIN, used: Callable[[], int] = lambda: 0) -> None:
         self._root = parse(data) if data else etree.fromstring(f'<styleSheet xmlns="{main}"/>')
+        if local(self._root) != "styleSheet":
+            raise BrokenXmlError(part="styles")  # a relationship that leads to another part, which would be changed
         self._namespace = namespace(self._root)
         self._data = data
         self._lists: dict[str, list[Element]] = {}

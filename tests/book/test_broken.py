@@ -61,6 +61,7 @@ BROKEN: dict[str, dict[str, str | bytes]] = {
     "a format has a number that is none": parts_with() | {"xl/styles.xml": styles('<xf numFmtId="1e400"/>')},
     "the rows are there twice": parts_with(worksheet(ROW, after=f"<sheetData>{ROW}</sheetData>")),
     "the rows hold rows": parts_with(worksheet(f"{ROW}<sheetData>{ROW}</sheetData>")),
+    "the styles are something else": parts_with() | {"xl/styles.xml": worksheet(ROW)},
     "a name of ours leads nowhere": broken_name("0"),
     "relationships of a part that nobody touches are cut": parts_with()
     | {"xl/drawings/_rels/drawing1.xml.rels": relationships([("image", "x.png")])[:-30]},
