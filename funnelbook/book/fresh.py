@@ -170,6 +170,19 @@ class Fresh:
         numbers = map(b"%d".__mod__, range(row, block.top + stop))
         block.first, block.lines = row, [b"".join(cells).replace(b"\0", n) for *cells, n in zip(*parts, numbers, strict=True)]
 
+    def lines(self, row: int, count: int) -> tuple[list[bytes], Extent] | None:
+        """The cells of some rows, each row's in one piece, when they come from one block and from nowhere else."""
+        if self.line(row) is None or self._block is None or not self._block.covers(row + count - 1):
+            return None
+        if self._cells.keys() & range(row, row + count):
+            return None
+        found: list[bytes] = []
+        while len(found) < count:
+            self.line(row + len(found))  # writes the next lines where they aren't there yet
+            at = row + len(found) - self._block.first
+            found += self._block.lines[at : at + count - len(found)]
+        return found, self._block.extent
+
     def whole(self, row: int) -> tuple[bytes, int] | None:
         """Some whole rows from a row on, and how many, where they hold nothing but one block's cells; None where they don't."""
         if self.line(row) is None or self._block is None:
@@ -264,6 +277,14 @@ class Strip:
             return _NONE
         found = [columns for top, bottom, columns in self._groups if top <= row <= bottom]
         return found[0] if len(found) == 1 else frozenset().union(*found)
+
+    def columns_of(self, first: int, last: int) -> frozenset[int] | None:
+        """Columns of which all rows of a range lose the cell; None where not every row loses the same."""
+        found = [group for group in self._groups if group[0] <= last and first <= group[1]]
+        if not found:
+            return _NONE
+        top, bottom, columns = found[0]
+        return columns if len(found) == 1 and top <= first and last <= bottom else None
 
     def remains(self, style: int) -> bool:
         """Whether an emptied cell of that format stays, because the format is the user's."""

@@ -8,7 +8,7 @@ from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, column_number
 from .elements import Element, attributes_of, new, unset
 from .fresh import Base, Fresh, Put, Strip, respanned
-from .splice import ascend
+from .rows import ascend
 from .values import area_at, whole
 from .xml import child, is_true, local, namespace
 

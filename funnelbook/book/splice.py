@@ -7,15 +7,14 @@ on every row and cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterator
 
 from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
+from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, number_of, numbers_behind, pieces, rows_of
 
-_OPEN, _CELL, _END = b'<row r="', b'<c r="', b"</row>"
 _ODD = (b"<!--", b"<![CDATA[", b"<?", b"<extLst", b"<sheetData")
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
 _COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
@@ -26,21 +25,19 @@ _LETTERS = re.compile(rb"[A-Z]+")
 _TEXT = re.compile(rb">([^<]+)<")
 _FILLS = re.compile(rb'<f[^>]*\sref="([^"]+)"')
 _ROW_STYLE = re.compile(rb'(?=.*\scustomFormat="(?:1|true)").*\ss="(\d+)"')
-_SLASH = 47
+_LONGEST = 4
+"""Signs of a reference that tell its column."""
 _NOTHING: frozenset[int] = frozenset()
 _NO_LINE = (b"", Extent(0, 0, True))
-_NUMBERED = re.compile(rb'<row r="([0-9]+)"')
-_STEP = 2**22
-"""Bytes that are split into rows at a time."""
 
 
 def is_plain(body: bytes, head: bytes) -> bool:
     """Whether the inside of a ``sheetData`` is in the plain dialect; *head* stands before it."""
     if any(odd in body for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
         return False
-    if body.count(b"<row") != body.count(_OPEN) or b"xmlns:" in body:
+    if body.count(b"<row") != body.count(OPEN) or b"xmlns:" in body:
         return False
-    return body.count(b"<c") == body.count(_CELL) or _ODD_CELL.search(body) is None
+    return body.count(b"<c") == body.count(CELL) or _ODD_CELL.search(body) is None
 
 
 def holds_something(inner: bytes) -> bool:
@@ -53,52 +50,105 @@ class Splicer:
 
     def __init__(self, fresh: Fresh, strip: Strip, base: Base) -> None:
         self._fresh, self._strip, self._base = fresh, strip, base
+        self._todo = fresh.rows()[::-1]
+        """Numbers of the rows that have yet to get their cells, the next one last."""
+        self._last = 0
+        """Number of the row that was written last."""
         self._numbers: dict[bytes, int] = {}
         self._attributes: dict[tuple[bytes, frozenset[int], tuple[Extent, ...]], bytes] = {}
         self._ours: dict[frozenset[int], tuple[list[bytes], frozenset[tuple[bytes, bytes]]]] = {}
 
     def run(self, body: bytes) -> Iterator[bytes]:
         """The new inside of ``sheetData`` in pieces; UnsafeEditError when a cell in the way holds something."""
-        rows = self._fresh.rows()
-        todo = iter(rows)
-        wanted = next(todo, 0)
         yield b"" if b">" in body else body
-        last, stop = 0, behind(body, max([*rows[-1:], *(area.bottom for area in self._strip.ranges)], default=0))
-        for before, head, cells in _rows(body, stop):
-            name = head[len(_OPEN) : head.index(b'"', len(_OPEN))]
-            number = _number(name)
-            if number <= last or before.strip() or (cells and b"<row" in cells):
+        edited = [*self._todo[:1], *(area.bottom for area in self._strip.ranges)]
+        stop = behind(body, max(edited, default=0))
+        for piece in pieces(body, stop):
+            rows = alike(piece)
+            whole = None if rows is None else self._whole(piece, rows)
+            if whole is None:
+                yield from self._rows(piece)
+            else:
+                yield whole
+        yield from self._new_rows()
+        if not ascend([self._last, *numbers_behind(body, stop)]):
+            raise BrokenXmlError(part=self._fresh.sheet)
+        yield body[stop:] if stop or b">" in body else b""
+
+    def _whole(self, piece: bytes, rows: Alike) -> bytes | None:
+        """A piece after the edit, worked on as a whole; None where its rows have to be looked at one by one."""
+        wanted = self._todo[-1] if self._todo else 0
+        gone = self._strip.columns_of(rows.first, rows.last)
+        if rows.first <= self._last or gone is None or 0 < wanted < rows.first:
+            return None
+        if not gone and not 0 < wanted <= rows.last:
+            self._last = rows.last
+            return piece
+        found = self._fresh.lines(rows.first, len(rows.rows)) if wanted == rows.first else None
+        if found is None:
+            return None
+        lines, extent = found
+        kept = self._kept(rows, gone, extent)
+        if kept is None:
+            return None
+        old, new = rows.attributes + b">", respanned(rows.attributes, gone, (extent,)) + b">"
+        if new != old:
+            kept = [row.replace(old, new, 1) for row in kept]
+        del self._todo[-len(lines) :]
+        self._last = rows.last
+        return END.join([row + line for row, line in zip(kept, lines, strict=True)]) + END
+
+    def _kept(self, rows: Alike, gone: frozenset[int], extent: Extent) -> list[bytes] | None:
+        """Rows without their cells of ours; None where one has none left, or one in the way of new cells."""
+        kept: list[bytes | None] = [*rows.rows]
+        if gone:
+            kept = [self._without_ours(row, b"%d" % number, gone) for number, row in enumerate(rows.rows, rows.first)]
+        found = [row for row in kept if row is not None]
+        ends = [row.rfind(CELL) for row in found]
+        if len(found) < len(kept) or min(ends) < 0:
+            return None
+        ends_at = {row[at + len(CELL) : at + len(CELL) + _LONGEST] for row, at in zip(found, ends, strict=True)}
+        return found if max(map(self._column_at, ends_at)) < extent.left else None
+
+    def _rows(self, piece: bytes) -> Iterator[bytes]:
+        """A piece after the edit, row by row."""
+        for before, head, cells in rows_of(piece):
+            name = head[len(OPEN) : head.index(b'"', len(OPEN))]
+            number = number_of(name)
+            if number <= self._last or before.strip() or (cells and b"<row" in cells):
                 raise BrokenXmlError(part=self._fresh.sheet)
-            last = number
-            while wanted and wanted < number:
-                yield self._new_row(wanted)
-                wanted = next(todo, 0)
+            while self._todo and self._todo[-1] < number:
+                yield self._new_row(self._todo.pop())
+            self._last = number
             yield before
             gone = _NOTHING if cells is None else self._strip.columns(number)
-            if wanted == number:
+            if self._todo and self._todo[-1] == number:
+                self._todo.pop()
                 yield self._row(head, name, number, cells or b"", gone, True)
-                wanted = next(todo, 0)
             elif gone:
                 yield self._row(head, name, number, cells or b"", gone, False)
             else:
-                yield head + b"/>" if cells is None else b"".join((head, b">", cells, _END))
-        while wanted:
-            some = self._fresh.whole(wanted)
-            yield some[0] if some else self._new_row(wanted)
-            wanted = next(islice(todo, some[1] - 1 if some else 0, None), 0)
-        if not ascend([max([last, *rows[-1:]]), *map(int, _NUMBERED.findall(body, stop))]):
-            raise BrokenXmlError(part=self._fresh.sheet)
-        yield body[stop:] if stop or b">" in body else b""
+                yield head + b"/>" if cells is None else b"".join((head, b">", cells, END))
+
+    def _new_rows(self) -> Iterator[bytes]:
+        """The rows below those that are there."""
+        while self._todo:
+            number = self._todo[-1]
+            found = self._fresh.whole(number)
+            cells, count = found or (self._new_row(number), 1)
+            yield cells
+            del self._todo[-count:]
+            self._last = number + count - 1
 
     def _new_row(self, number: int) -> bytes:
         name = str(number).encode()
         line = self._fresh.line(number)
         cells = line[0] if line else self._mixed(b"", number, _NOTHING, self._fresh.items(number), b"")
-        return _OPEN + name + b'">' + cells + _END if cells else b""
+        return OPEN + name + b'">' + cells + END if cells else b""
 
     def _row(self, head: bytes, name: bytes, number: int, cells: bytes, gone: frozenset[int], filled: bool) -> bytes:
         """One row after the edit; a row that bore nothing but cells of ours goes with them."""
-        attributes = head[len(_OPEN) + len(name) + 1 :]
+        attributes = head[len(OPEN) + len(name) + 1 :]
         line = self._fresh.line(number) if filled else _NO_LINE
         kept = self._without_ours(cells, name, gone) if gone and line else cells
         if line is None or kept is None or self._last_column(kept) >= (line[1].left or 1 << 20):
@@ -112,8 +162,8 @@ class Splicer:
         spans = self._attributes.get(key)
         if spans is None:
             spans = self._attributes[key] = respanned(*key)
-        end = (b">", new, _END) if new else (b"/>",)
-        return b"".join((_OPEN, name, b'"', spans, *end))
+        end = (b">", new, END) if new else (b"/>",)
+        return b"".join((OPEN, name, b'"', spans, *end))
 
     def _without_ours(self, cells: bytes, number: bytes, gone: frozenset[int]) -> bytes | None:
         """The row's cells without those at its end that go whole; None where each cell has to be looked at."""
@@ -123,7 +173,7 @@ class Splicer:
             self._ours[gone] = names, frozenset((name, look) for name in names for look in looks)
         names, ours = self._ours[gone]
         for name in names:
-            place = cells.find(_CELL + name + number + b'"')
+            place = cells.find(CELL + name + number + b'"')
             if place >= 0:
                 tail = cells[place:]
                 return cells[:place] if ours.issuperset(_LOOK.findall(tail)) and b"<f" not in tail else None
@@ -131,11 +181,12 @@ class Splicer:
 
     def _last_column(self, cells: bytes) -> int:
         """Column of the last cell, 0 where there is none."""
-        place = cells.rfind(_CELL)
-        if place < 0:
-            return 0
-        start = place + len(_CELL)
-        begun = cells[start : start + 4]
+        place = cells.rfind(CELL)
+        start = place + len(CELL)
+        return 0 if place < 0 else self._column_at(cells[start : start + _LONGEST])
+
+    def _column_at(self, begun: bytes) -> int:
+        """Column of a reference, or of its first signs."""
         number = self._numbers.get(begun)
         if number is None:
             match = _LETTERS.match(begun)
@@ -171,7 +222,7 @@ class Splicer:
                 out.append(self._replaced(old, queue.pop()[1], number, column))
             else:
                 out.append(old)
-        if found != cells.count(_CELL):
+        if found != cells.count(CELL):
             raise BrokenXmlError(part=self._fresh.sheet)  # a cell whose reference is none stands wherever the one before it stands
         add(1 << 20)
         return b"".join(out) + cells[end:]
@@ -204,58 +255,3 @@ class Splicer:
                 self._strip.formulas.append(place)
         style = _STYLE.search(match[2])
         return self._fresh.render(put, number, column, int(style[1]) if style else 0)
-
-
-def behind(body: bytes, last: int) -> int:
-    """Where the rows up to number *last* end, found by halving: a sheet may go on with a million rows that bear only a format."""
-    low, high, first = 0, len(body), len(body)
-    while low < high:
-        middle = (low + high) // 2
-        start = body.find(_OPEN, middle, high + len(_OPEN))
-        if start < 0 or _number(body[start + len(_OPEN) : body.index(b'"', start + len(_OPEN))]) > last:
-            first, high = first if start < 0 else start, middle
-        else:
-            low = start + 1
-    return body.rfind(b">", 0, first) + 1
-
-
-def _rows(body: bytes, stop: int) -> Iterator[tuple[bytes, bytes, bytes | None]]:
-    """Each row: what stands before it, its tag without the end, and its cells; None for those of a self-closed row."""
-    start = 0
-    while start < stop:
-        end = body.rfind(_END, start, start + _STEP) if start + _STEP < stop else stop
-        end = body.find(_END, start, stop) if end < 0 else end
-        for text in body[start : stop if end < 0 else end].split(_END):
-            head, closed, cells = text.partition(b">")
-            if head.startswith(_OPEN) and closed and head[-1] != _SLASH:
-                yield b"", head, cells
-            else:
-                yield from _odd_rows(text)
-        start = stop if end < 0 else end + len(_END)
-
-
-def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
-    """The rows of a piece without end tags, of which all but the last must be self-closed; layout stands before them."""
-    place = 0
-    while (start := text.find(_OPEN, place)) >= 0:
-        end = text.index(b">", start)
-        if text[end - 1] == _SLASH:
-            yield text[place:start], text[start : end - 1], None
-            place = end + 1
-        else:
-            yield text[place:start], text[start:end], text[end + 1 :]
-            return
-    if text.find(b"<", place) >= 0:
-        raise BrokenXmlError(part="sheetData")  # something else than rows
-
-
-def ascend(numbers: Sequence[int]) -> bool:
-    """Whether the rows of a sheet stand in their order: of those that don't, or are there twice, nobody knows which counts."""
-    return all(one < other for one, other in pairwise(numbers))
-
-
-def _number(name: bytes) -> int:
-    """Number of a row as it is written; raises BrokenXmlError."""
-    if not name.isdigit():
-        raise BrokenXmlError(part="row@r")
-    return int(name)

@@ -29,7 +29,9 @@ from .values import whole
 from .xml import child, children, insert_in_order, local, namespace, parse, serialise, utf8
 
 _RGB = re.compile("[0-9A-Fa-f]{6}")
-_USED = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\bs="([0-9]{1,5})"')
+_USED = re.compile(rb"<(?:\w+:)?(?:c|row|col)\s[^>]*?\bs(?:tyle)?\s*=\s*[\"']\s*0*([0-9]{1,5})\s*[\"']")
+_MOST_FORMATS = 65_490
+"""Cell formats that Excel takes in a workbook."""
 FIRST_CUSTOM = 164
 """Numbers below are the standard's own formats (18.8.30)."""
 _DEFAULTS = {
@@ -55,7 +57,7 @@ class Recipe(NamedTuple):
 class Styles:
     """The styles part of a package while it is being edited; nothing is written before `commit`."""
 
-    def __init__(self, data: bytes | None, main: str = MAIN, used: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, data: bytes | None, main: str = MAIN, used: Callable[[int], int] = lambda there: -1) -> None:
         self._root = parse(data) if data else etree.fromstring(f'<styleSheet xmlns="{main}"/>')
         if local(self._root) != "styleSheet":
             raise BrokenXmlError(part="styles")  # a relationship that leads to another part, which would be changed
@@ -68,7 +70,8 @@ class Styles:
         """Canonical forms of fonts, fills, borders and differential formats, which stay as they are once they were asked for."""
         self._changed = False
         self._used = used
-        """Highest cell format that cells name; asked for where the workbook lists none."""
+        """Highest cell format that cells name, if it is one of so many or beyond; asked for before the first one is appended."""
+        self._padded = False
 
     @classmethod
     def of(cls, package: Package) -> Styles:
@@ -265,11 +268,12 @@ class Styles:
         if name == "cellXfs" and child(self._root, name) is None:
             for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
                 self._section(other)
-        short = name == "cellXfs" and self._short()
         section = self._section(name)
-        if short:  # cells that name a format which isn't there show none, and are not to take on one of ours
-            section.extend(self._plain() for _ in range(len(self._list(name)), self._used() + 1))
+        if name == "cellXfs" and not self._padded:  # cells that name a format which isn't there show none, and are not to take on ours
+            there = len(self._list(name))
+            section.extend(self._plain() for _ in range(there, self._used(there) + 1))
             self._lists.pop(name, None)
+            self._padded = True
         entries = self._list(name)
         extension = next((node for node in section if local(node) == "extLst"), None)
         section.insert(len(section) if extension is None else section.index(extension), element)
@@ -277,11 +281,6 @@ class Styles:
         section.set("count", str(len(entries)))
         self._changed = True
         return len(entries) - 1
-
-    def _short(self) -> bool:
-        """Whether the cell formats are fewer than the part says, as in one that was damaged."""
-        section, there = child(self._root, "cellXfs"), len(self._list("cellXfs"))
-        return section is None or not there or whole(section, "count") > there
 
     def _plain(self) -> Element:
         return next(self._default("cellXfs"))
@@ -299,10 +298,12 @@ class Styles:
         return copy
 
 
-def _highest_used(package: Package) -> int:
-    """Highest index of a cell format in the rows and cells of the worksheets."""
+def _highest_used(package: Package, there: int) -> int:
+    """Highest index of a cell format from *there* on in the columns, rows and cells of the worksheets, -1 where there is none."""
     parts = (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None)
-    return max((int(index) for part in parts for index in _USED.findall(utf8(package.read(part)))), default=0)
+    many = re.compile(rb"s(?:tyle)?\s*=\s*[\"']\s*[0-9]{%d}" % len(str(there)))  # tells of most sheets quickly that they name none
+    plain = (body for part in parts if many.search(body := utf8(package.read(part))))
+    return max((index for body in plain for index in map(int, _USED.findall(body)) if there <= index < _MOST_FORMATS), default=-1)
 
 
 def _check_colors(style: Style) -> None:

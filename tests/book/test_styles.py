@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 
 from funnelbook.book.package import Package
@@ -93,10 +94,26 @@ def test_alternate_content_counts_as_one_entry_and_stays() -> None:
     assert package.read("xl/styles.xml").count(b"AlternateContent") == 2
 
 
-def test_cells_of_a_damaged_list_of_formats_do_not_take_on_one_of_ours() -> None:
-    style_part = FULL.replace('<cellXfs count="2">', '<cellXfs count="6">')
-    package = package_of(zipped(workbook_parts({"S": '<row r="1"><c r="A1" s="4"><v>1</v></c></row>'}, style_part=style_part)))
-    assert Styles.of(package).index(Style(italic=True)) == 5
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A1" s="4"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" s="004"><v>1</v></c></row>',
+        "<row r='1'><c r='A1' s = '4'><v>1</v></c></row>",
+        '<row r="1" s="4" customFormat="1"/>',
+        '<row r="1"><c r="A1" s="4"/><c r="B1" s="1048577"/></row>',
+    ],
+)
+def test_cells_that_name_a_format_which_is_not_there_do_not_take_on_one_of_ours(row: str) -> None:
+    package = package_of(zipped(workbook_parts({"S": row}, style_part=FULL)))
+    styles = Styles.of(package)
+    assert styles.index(Style(italic=True)) == 5
+    assert styles.index(Style(bold=True)) == 6
+
+
+def test_formats_follow_the_last_where_every_cell_names_one_that_is_there() -> None:
+    package = package_of(zipped(workbook_parts({"S": '<row r="1"><c r="A1" s="1" t="s"><v>44</v></c></row>'}, style_part=FULL)))
+    assert Styles.of(package).index(Style(italic=True)) == 2
 
 
 def test_date_formats_are_told_from_others() -> None:

@@ -1,0 +1,111 @@
+"""The inside of a ``sheetData`` in the plain dialect cut into pieces, and the pieces into rows; every byte is in one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..errors import BrokenXmlError
+
+OPEN, CELL, END = b'<row r="', b'<c r="', b"</row>"
+_HEAD = re.compile(rb'<row r="([0-9]+)"([^>]*)>')
+_NUMBERED = re.compile(rb'<row r="([0-9]+)"')
+_SLASH = 47
+_STEP = 2**18
+"""Bytes of a piece: so many that the work per piece is nothing, so few that an odd row slows few others down."""
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Rows one below the other whose tags differ in nothing but the number."""
+
+    first: int
+    attributes: bytes
+    """What stands in the tag behind the number."""
+    rows: list[bytes]
+    """Each without its end tag."""
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def behind(body: bytes, last: int) -> int:
+    """Where the rows up to number *last* end, found by halving: a sheet may go on with a million rows that bear only a format."""
+    low, high, first = 0, len(body), len(body)
+    while low < high:
+        middle = (low + high) // 2
+        start = body.find(OPEN, middle, high + len(OPEN))
+        if start < 0 or number_of(body[start + len(OPEN) : body.index(b'"', start + len(OPEN))]) > last:
+            first, high = first if start < 0 else start, middle
+        else:
+            low = start + 1
+    return body.rfind(b">", 0, first) + 1
+
+
+def pieces(body: bytes, stop: int) -> Iterator[bytes]:
+    """What stands before *stop*, some rows at a time; what is behind the last end tag comes by itself."""
+    start = 0
+    while start < stop:
+        end = body.rfind(END, start, start + _STEP) if start + _STEP < stop else body.rfind(END, start, stop)
+        end = body.find(END, start, stop) if end < 0 else end
+        behind_it = stop if end < 0 else end + len(END)
+        yield body[start:behind_it]
+        start = behind_it
+
+
+def alike(piece: bytes) -> Alike | None:
+    """The rows of a piece; None where they have to be looked at one by one."""
+    heads = _HEAD.findall(piece)
+    count = len(heads)
+    if not count or piece.count(b"<row") != count or piece.count(END) != count or piece.count(END + OPEN) != count - 1:
+        return None
+    first, (_, attributes) = int(heads[0][0]), heads[0]
+    wanted = [(b"%d" % number, attributes) for number in range(first, first + count)]
+    if heads != wanted or attributes.endswith(b"/") or not piece.startswith(OPEN) or not piece.endswith(END):
+        return None
+    return Alike(first, attributes, piece[: -len(END)].split(END))
+
+
+def rows_of(piece: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+    """Each row: what stands before it, its tag without the end, and its cells; None for those of a self-closed row."""
+    for text in piece.removesuffix(END).split(END):
+        head, closed, cells = text.partition(b">")
+        if head.startswith(OPEN) and closed and head[-1] != _SLASH:
+            yield b"", head, cells
+        else:
+            yield from _odd_rows(text)
+
+
+def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
+    """The rows of a piece without end tags, of which all but the last must be self-closed; layout stands before them."""
+    place = 0
+    while (start := text.find(OPEN, place)) >= 0:
+        end = text.index(b">", start)
+        if text[end - 1] == _SLASH:
+            yield text[place:start], text[start : end - 1], None
+            place = end + 1
+        else:
+            yield text[place:start], text[start:end], text[end + 1 :]
+            return
+    if text.find(b"<", place) >= 0:
+        raise BrokenXmlError(part="sheetData")  # something else than rows
+
+
+def ascend(numbers: Sequence[int]) -> bool:
+    """Whether the rows of a sheet stand in their order: of those that don't, or are there twice, nobody knows which counts."""
+    return all(one < other for one, other in pairwise(numbers))
+
+
+def numbers_behind(body: bytes, start: int) -> list[int]:
+    """Numbers of the rows from a place on."""
+    return list(map(int, _NUMBERED.findall(body, start)))
+
+
+def number_of(name: bytes) -> int:
+    """Number of a row as it is written; raises BrokenXmlError."""
+    if not name.isdigit():
+        raise BrokenXmlError(part="row@r")
+    return int(name)
