@@ -121,12 +121,12 @@ class Splicer:
                 yield self._new_row(self._todo.pop())
             self._last = number
             yield before
-            gone = _NOTHING if cells is None else self._strip.columns(number)
+            gone = self._strip.columns(number)
             if self._todo and self._todo[-1] == number:
                 self._todo.pop()
-                yield self._row(head, name, number, cells or b"", gone, True)
+                yield self._row(head, name, number, cells, gone, True)
             elif gone:
-                yield self._row(head, name, number, cells or b"", gone, False)
+                yield self._row(head, name, number, cells, gone, False)
             else:
                 yield head + b"/>" if cells is None else b"".join((head, b">", cells, END))
 
@@ -146,8 +146,9 @@ class Splicer:
         cells = line[0] if line else self._mixed(b"", number, _NOTHING, self._fresh.items(number), b"")
         return OPEN + name + b'">' + cells + END if cells else b""
 
-    def _row(self, head: bytes, name: bytes, number: int, cells: bytes, gone: frozenset[int], filled: bool) -> bytes:
+    def _row(self, head: bytes, name: bytes, number: int, inner: bytes | None, gone: frozenset[int], filled: bool) -> bytes:
         """One row after the edit; a row that bore nothing but cells of ours goes with them."""
+        cells = inner or b""
         attributes = head[len(OPEN) + len(name) + 1 :]
         line = self._fresh.line(number) if filled else _NO_LINE
         kept = self._without_ours(cells, name, gone) if gone and line else cells
@@ -155,7 +156,7 @@ class Splicer:
             new = self._mixed(cells, number, gone, self._fresh.items(number) if filled else [], attributes)
         else:
             new = kept + line[0]
-        if not new and not attributes and gone:
+        if not new and not attributes and gone and inner is not None:
             return b""
         extents = tuple(self._fresh.extents(number)) if line is None else (line[1],) if filled else ()
         key = (attributes, gone, extents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +15,10 @@ from lxml import etree
 
 from funnelbook.book import read_grids
 from funnelbook.book.apply import apply
-from funnelbook.book.splice import behind
+from funnelbook.book.rows import behind
 from funnelbook.book.xml import local
 from funnelbook.edits import EditPlan, PutCell, PutColumn, Style, TakeOut
-from funnelbook.errors import UnsafeEditError
+from funnelbook.errors import BrokenXmlError, UnsafeEditError
 
 from .build import COMPATIBILITY, HEAD, MAIN, STRICT, styles, workbook_parts, worksheet, zipped
 from .team import package_of
@@ -218,3 +219,47 @@ def test_what_stands_behind_the_edited_rows_is_as_it_was() -> None:
     written = package.read("xl/worksheets/sheet1.xml").decode()
     assert written.endswith(rows[rows.index('<row r="16"') :] + "</sheetData></worksheet>")
     assert [int(n) for n in re.findall('<row r="([0-9]+)"', written)] == [*range(2, 15), *range(16, 5_000, 3)]
+
+
+ODD_ROWS = [
+    '<row r="{n}" spans="1:3" ht="20"><c r="A{n}"><v>{n}</v></c></row>',
+    '<row r="{n}" spans="1:3"/>',
+    '<row r="{n}" spans="1:3"></row>',
+    '\n<row r="{n}" spans="1:3"><c r="A{n}"><v>{n}</v></c></row>',
+    '<row r="{n}" spans="1:3"><c r="A{n}"><v>{n}</v></c><c r="AC{n}"><v>7</v></c></row>',
+    '<row r="{n}" spans="1:3"><c r="A{n}" t="inlineStr"><is><t> spans="1:3"&gt;</t></is></c></row>',
+    "",
+]
+"""What makes a row differ from its neighbours."""
+EVEN_ROW = '<row r="{n}" spans="1:3"><c r="A{n}"><v>{n}</v></c><c r="B{n}" t="s"><v>0</v></c><c r="C{n}" s="1"><v>0.5</v></c></row>'
+
+
+@pytest.mark.parametrize("odd", [0, 0.0005, 0.01, 1])
+@pytest.mark.parametrize("values", [["a", "b", None], [None], [1.5]])
+def test_many_rows_are_edited_alike_and_one_by_one(odd: float, values: list[Any]) -> None:
+    chance = random.Random(f"{odd} {values}")
+    rows = "".join((chance.choice(ODD_ROWS) if chance.random() < odd else EVEN_ROW).format(n=n) for n in range(1, 5_000))
+    first = [PutColumn("S", column, 1, "new", 2, (values * 4_500)[:4_500], f"leads.1.{column}") for column in (27, 28)]
+    again = [TakeOut((), (Style(),)), PutColumn("S", 27, 1, "newer", 2, [None, 3] * 2_100, "leads.1.27")]
+    found = []
+    for dialect in (plain, with_comment):
+        package = package_of(book(dialect(rows)))
+        apply(EditPlan(first), package)
+        once = rows_of(package.read("xl/worksheets/sheet1.xml"))
+        package = package_of(package.to_bytes())
+        apply(EditPlan(again), package)
+        found.append((once, rows_of(package.read("xl/worksheets/sheet1.xml"))))
+    assert found[0] == found[1]
+    if not odd:
+        place = found[0][0][4_000]
+        assert [cell[0] for cell in place[3][:3]] == ["A4001", "B4001", "C4001"]
+        assert [cell[3] for cell in place[3][3:]] == [str(v) for v in [values[3_999 % len(values)]] * 2 if v is not None]
+
+
+def test_rows_out_of_order_are_refused_wherever_they_stand() -> None:
+    rows = [EVEN_ROW.format(n=n) for n in range(1, 6_000)]
+    for one, other in ((0, 1), (2_000, 2_001), (5_997, 5_998), (10, 5_000)):
+        swapped = rows.copy()
+        swapped[one], swapped[other] = swapped[other], swapped[one]
+        with pytest.raises(BrokenXmlError):
+            edited(plain, PutColumn("S", 27, 1, "new", 2, [1] * 5_990, "leads.1.new"), rows="".join(swapped))
