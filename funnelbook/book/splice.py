@@ -13,9 +13,10 @@ from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
-from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, number_of, numbers_behind, pieces, rows_of
+from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers_behind, pieces, rows_of
 
-_ODD = (b"<!--", b"<![CDATA[", b"<?", b"<extLst", b"<sheetData")
+_ODD = ((b"<!--", b"!"), (b"<![CDATA[", b"!"), (b"<?", b"?"), (b"<extLst", b"x"), (b"<sheetData", b"h"), (b"xmlns:", b"x"))
+"""What is not plain among the rows, each with a letter of it that is rare there."""
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
 _COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
 _CELLS = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -33,9 +34,9 @@ _NO_LINE = (b"", Extent(0, 0, True))
 
 def is_plain(body: bytes, head: bytes) -> bool:
     """Whether the inside of a ``sheetData`` is in the plain dialect; *head* stands before it."""
-    if any(odd in body for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
+    if any(holds(body, *odd) for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
         return False
-    if body.count(b"<row") != body.count(OPEN) or b"xmlns:" in body:
+    if body.count(b"<row") != body.count(OPEN):
         return False
     return body.count(b"<c") == body.count(CELL) or _ODD_CELL.search(body) is None
 

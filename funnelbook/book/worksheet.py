@@ -18,6 +18,7 @@ from .elements import unset
 from .fresh import Fresh, Strip, united
 from .package import Package
 from .packing import Packed, Packing
+from .rows import holds
 from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
 from .styles import Styles
@@ -75,7 +76,7 @@ class Worksheet:
             for row, number in numbered_rows(data) if data is not None else ():
                 if area.top <= number <= area.bottom:
                     unset(row, "hidden")
-        elif b" hidden=" in self._body:
+        elif holds(self._body, b" hidden=", b"h"):
             shown = partial(_shown, area)
             self._body = _ROW.sub(shown, self._body)
 
@@ -126,7 +127,7 @@ class Worksheet:
     def _count_formulas(self) -> int:
         if self._body is None:
             return len(_FORMULA.findall(utf8(self._shell)))
-        return sum(map(self._body.count, _PLAIN_FORMULAS))
+        return sum(map(self._body.count, _PLAIN_FORMULAS)) if holds(self._body, b"<f", b"f") else 0
 
     def dimension(self, area: Range | None) -> str | None:
         """Widens the stated used range; what it was, None where nothing changed or nothing is stated."""
@@ -184,7 +185,7 @@ class Worksheet:
             for formula in self.root.iter("{*}f"):
                 if formula.get("t") in ("array", "dataTable") and formula.get("ref"):
                     yield formula.get("ref", "")
-        elif b't="array"' in self._body or b't="dataTable"' in self._body:
+        elif holds(self._body, b't="array"', b"y") or holds(self._body, b't="dataTable"', b"T"):
             for tag in _FILLING.findall(self._body):
                 match = _REF.search(tag)
                 if match:
