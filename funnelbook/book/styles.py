@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from functools import partial
 from typing import NamedTuple
 
 from lxml import etree
@@ -57,7 +56,7 @@ class Recipe(NamedTuple):
 class Styles:
     """The styles part of a package while it is being edited; nothing is written before `commit`."""
 
-    def __init__(self, data: bytes | None, main: str = MAIN, used: Callable[[int], int] = lambda there: -1) -> None:
+    def __init__(self, data: bytes | None, main: str = MAIN) -> None:
         self._root = parse(data) if data else etree.fromstring(f'<styleSheet xmlns="{main}"/>')
         if local(self._root) != "styleSheet":
             raise BrokenXmlError(part="styles")  # a relationship that leads to another part, which would be changed
@@ -69,15 +68,16 @@ class Styles:
         self._forms: dict[Element, tuple[object, ...]] = {}
         """Canonical forms of fonts, fills, borders and differential formats, which stay as they are once they were asked for."""
         self._changed = False
-        self._used = used
-        """Highest cell format that cells name, if it is one of so many or beyond; asked for before the first one is appended."""
-        self._padded = False
+        self._highest = -1
+        """Highest cell format that is named without being there, until one is appended."""
 
     @classmethod
     def of(cls, package: Package) -> Styles:
         """Styles of a workbook, which may have none yet."""
         part = next(iter(package.related(package.main, "styles")), None)
-        return cls(package.read(part) if part else None, namespace(parse(package.read(package.main))), partial(_highest_used, package))
+        styles = cls(package.read(part) if part else None, namespace(parse(package.read(package.main))))
+        styles._highest = _highest_used(package, len(styles._list("cellXfs")))
+        return styles
 
     def commit(self, package: Package) -> None:
         """Writes the part when something was appended; creates it beside the workbook part when there is none."""
@@ -269,11 +269,10 @@ class Styles:
             for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
                 self._section(other)
         section = self._section(name)
-        if name == "cellXfs" and not self._padded:  # cells that name a format which isn't there show none, and are not to take on ours
-            there = len(self._list(name))
-            section.extend(self._plain() for _ in range(there, self._used(there) + 1))
+        if name == "cellXfs":  # cells that name a format which isn't there show none, and are not to take on one of ours
+            section.extend(self._plain() for _ in range(len(self._list(name)), self._highest + 1))
             self._lists.pop(name, None)
-            self._padded = True
+            self._highest = -1
         entries = self._list(name)
         extension = next((node for node in section if local(node) == "extLst"), None)
         section.insert(len(section) if extension is None else section.index(extension), element)
