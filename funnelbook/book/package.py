@@ -161,7 +161,7 @@ class Package:
         """Part name of a *pattern* such as "xl/sheet{}.xml" with *first* or the first number that is free, and none of *but*."""
         taken = {name.casefold() for name in but}
         # What came dangling must not come to lead to a new part, and no new part inherit the relationships of one that is gone.
-        taken |= {resolved(self.main, r.target).casefold() for r in self.relationships(self.main) if r.part is None and not r.external}
+        taken |= self._promised
         names = (pattern.format(number) for number in chain(() if first is None else (first,), count(1)))
         return next(name for name in names if name not in self and name.casefold() not in taken and rels_name(name) not in self)
 
@@ -175,6 +175,13 @@ class Package:
         if known is None or known[:2] != (self._version, data):
             known = self._links[source] = (self._version, data, relationships_of(data, source, self.find))
         return known[2]
+
+    def dangling(self) -> Iterator[tuple[str, Relationship]]:
+        """Relationships that lead to no part, each with the part that has it."""
+        for source in ("", *(name for name in self.names() if not name.endswith(".rels"))):
+            for found in self.relationships(source):
+                if not found.external and found.part is None and found.target.partition("#")[0]:
+                    yield source, found
 
     def related(self, source: str, kind: str) -> list[str]:
         """Parts that *source* points to by relationships of one kind."""
@@ -333,6 +340,12 @@ class Package:
         if self._parsed is None or self._parsed[0] != data:
             self._parsed = (data, content_types_of(data, TYPES_PART))
         return self._parsed[1]
+
+    @cached_property
+    def _promised(self) -> frozenset[str]:
+        """Names without case of the parts to which relationships led in vain as the file came."""
+        found = ((source, r.target) for source, r in self.as_opened().dangling())
+        return frozenset(resolved(base, target).casefold() for source, target in found for base in (source, ""))
 
     def _named_in_vain(self, source: str) -> set[str]:
         """Ids that a part names as it came although no relationship has them; a new one must not come to be meant."""

@@ -220,20 +220,10 @@ def _check_untouched(package: Package, archive: Archive) -> None:
 def _check_references(before: Package, after: Package) -> None:
     """Every relationship target and content type that the package should have; what came without may stay so."""
     came = before.as_opened()
-    dangling = _dangling(after) - _dangling(came)
+    dangling = {(source, r.id) for source, r in after.dangling()} - {(source, r.id) for source, r in came.dangling()}
     if dangling:
         raise SelfCheckError(f"relationship without target: {sorted(dangling)[0]}")
     for name in before.changed | before.added:
         untyped = key(name) != key(TYPES_PART) and after.content_type(name) is None
         if untyped and (name in before.added or came.content_type(name) is not None):
             raise SelfCheckError(f"no content type: {name}")
-
-
-def _dangling(package: Package) -> set[tuple[str, str]]:
-    sources = ["", *(name for name in package.names() if not name.endswith(".rels"))]
-    return {
-        (source, relationship.id)
-        for source in sources
-        for relationship in package.relationships(source)
-        if not relationship.external and relationship.part is None and relationship.target.partition("#")[0]
-    }

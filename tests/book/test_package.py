@@ -71,6 +71,13 @@ def test_adding_and_dropping_keeps_content_types_and_relationships_in_step(tmp_p
         package.drop(name)
 
 
+@pytest.mark.parametrize("target", ["../tables/Table1.xml", "/xl/tables/table1.xml", "xl/tables/table1.xml"])
+def test_no_new_part_takes_a_name_to_which_some_relationship_leads_in_vain(tmp_path: Path, target: str) -> None:
+    parts = workbook_parts({"S": ""})
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = relationships([("table", target)])
+    assert opened(tmp_path, parts).free_name("xl/tables/table{}.xml") == "xl/tables/table2.xml"
+
+
 def test_a_dropped_part_leaves_relationships_without_a_part(tmp_path: Path) -> None:
     package = opened(tmp_path, workbook_parts({"a": "", "b": ""}))
     assert package.sheets()[1].part == "xl/worksheets/sheet2.xml"
