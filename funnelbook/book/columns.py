@@ -13,7 +13,7 @@ from .values import whole
 from .xml import child, children, insert_in_order, is_true
 
 _SPAN = ("min", "max")
-_REMEMBERED = re.compile("([0-9]+):([0-9]+)")
+_REMEMBERED = re.compile("([0-9]{1,5}):([0-9]{1,5})")
 _OURS = ("width", "hidden", "customWidth", "bestFit")
 """Attributes that a column of ours changes."""
 

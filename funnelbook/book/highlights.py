@@ -7,6 +7,7 @@ from .elements import Element, detach, new
 from .elements import add as append
 from .names import WORKSHEET_ORDER
 from .styles import Styles
+from .values import numeral
 from .xml import child, children, insert_in_order, local
 
 _MARK = CF_MARKER.partition("=")[0]
@@ -40,5 +41,5 @@ def remove(sheet: Element) -> int:
 
 def _last_priority(sheet: Element) -> int:
     """Greatest priority of any rule, those of the extension list included."""
-    found = (rule.get("priority", "0") for rule in sheet.iter("{*}cfRule") if local(rule) == "cfRule")
-    return max((int(text) for text in found if text.lstrip("-").isdecimal()), default=0)
+    rules = (rule for rule in sheet.iter("{*}cfRule") if local(rule) == "cfRule")
+    return max((numeral(rule.get("priority")) or 0 for rule in rules), default=0)

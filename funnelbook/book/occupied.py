@@ -215,7 +215,7 @@ def _emu_of_width(characters: float) -> int:
 
 
 def _int(text: str | None) -> int:
-    match = re.match(r"-?\d+", (text or "").strip())
+    match = re.match(r"-?[0-9]{1,18}", (text or "").strip())
     return int(match[0]) if match else 0
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 from ..errors import BrokenXmlError
 from ..grid import MAX_COLUMN, MAX_ROW, column_number, letters
 from .names import MAIN
+from .values import numeral
 from .xml import child, children, is_true, local, parse, utf8
 
 _ROOT = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(worksheet|sst)\s[^>]*>")
@@ -31,7 +32,7 @@ _NOT_PLAIN = (
 _COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*([0-9]+)')
 _MARKS = (b"<!--", b"<![CDATA[")
 _AREA = re.compile(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?")
-_ROW = re.compile(rb'<row r="([0-9]+)"')
+_ROW = re.compile(rb'<row r="([0-9]{1,10})"')
 _COLUMN = re.compile(r"\$?([A-Za-z]{1,3})")
 _OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
 
@@ -180,4 +181,4 @@ def _text(text: str) -> str:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.strip().isdecimal() else 0
+    return numeral(text) or 0

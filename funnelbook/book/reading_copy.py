@@ -12,6 +12,7 @@ from .names import CONTENT_TYPES, MAIN, PACKAGE_RELATIONSHIPS, RELATIONSHIPS
 from .package import Package
 from .packing import Packed
 from .plain import PlainSheet, plain_strings
+from .values import numeral
 from .xml import child, children, parse
 
 _BUILT_IN_PERCENTS = frozenset({9, 10})
@@ -94,4 +95,4 @@ def _file(text: str) -> Packed:
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.strip().isdecimal() else 0
+    return numeral(text) or 0

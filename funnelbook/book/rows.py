@@ -10,8 +10,10 @@ from itertools import pairwise
 from ..errors import BrokenXmlError
 
 OPEN, CELL, END = b'<row r="', b'<c r="', b"</row>"
-_HEAD = re.compile(rb'<row r="([0-9]+)"([^>]*)>')
-_NUMBERED = re.compile(rb'<row r="([0-9]+)"')
+_HEAD = re.compile(rb'<row r="([0-9]{1,10})"([^>]*)>')
+_NUMBERED = re.compile(rb'<row r="([0-9]{1,10})"')
+_DIGITS = 10
+"""Of a row number at most."""
 _SLASH = 47
 _STEP = 2**18
 """Bytes of a piece: so many that the work per piece is nothing, so few that an odd row slows few others down."""
@@ -38,7 +40,8 @@ def behind(body: bytes, last: int) -> int:
     while low < high:
         middle = (low + high) // 2
         start = body.find(OPEN, middle, high + len(OPEN))
-        if start < 0 or number_of(body[start + len(OPEN) : body.index(b'"', start + len(OPEN))]) > last:
+        name = body[start + len(OPEN) : start + len(OPEN) + _DIGITS + 1].partition(b'"')[0]
+        if start < 0 or number_of(name) > last:
             first, high = first if start < 0 else start, middle
         else:
             low = start + 1
@@ -83,7 +86,9 @@ def _odd_rows(text: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:
     """The rows of a piece without end tags, of which all but the last must be self-closed; layout stands before them."""
     place = 0
     while (start := text.find(OPEN, place)) >= 0:
-        end = text.index(b">", start)
+        end = text.find(b">", start)
+        if end < 0:
+            break
         if text[end - 1] == _SLASH:
             yield text[place:start], text[start : end - 1], None
             place = end + 1
@@ -112,6 +117,6 @@ def numbers_behind(body: bytes, start: int) -> list[int]:
 
 def number_of(name: bytes) -> int:
     """Number of a row as it is written; raises BrokenXmlError."""
-    if not name.isdigit():
+    if not name.isdigit() or len(name) > _DIGITS:
         raise BrokenXmlError(part="row@r")
     return int(name)

@@ -18,7 +18,7 @@ from .plain import PlainSheet
 from .rows import holds
 from .values import ranges_of
 
-_PLACE = rb'<c r="([A-Za-z]+[0-9]+)"'
+_PLACE = rb'<c r="([A-Za-z]{1,3}[0-9]{1,10})"'
 _DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ERROR = re.compile(_PLACE + rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*?)</c>', re.DOTALL)
 _VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
@@ -27,8 +27,8 @@ _UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*
 _TEXT = re.compile(_PLACE + rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
-_FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,10})"[^>]*? hidden="(?:1|true)"')
+_FILLED = re.compile(rb'<c r="([A-Za-z]{1,3})([0-9]{1,10})"(?:[^>]*[^/>])?>\s*<[vfi]')
 _TYPE_FIRST = b'" t="n" s="'
 """The type of a number before its format, as POI writes it when the format was set last."""
 
@@ -92,7 +92,7 @@ def widest(sheet: PlainSheet) -> Extent:
 @cache
 def _far(digits: int) -> re.Pattern[bytes]:
     """Cells in columns beyond Z, or in rows of so many digits."""
-    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
+    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,10})?|[A-Za-z]([0-9]{%d,10}))' % (digits, digits))
 
 
 def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT
 from .rels import Relationship
+from .values import numeral
 from .xml import child, children
 
 _KINDS = {"xlMacrosheet": "macrosheet", "xlIntlMacrosheet": "macrosheet"}
@@ -40,12 +41,11 @@ def _sheet_entry(node: etree._Element, by_id: dict[str, Relationship]) -> SheetE
     relationship = by_id.get(rel_id)
     part = relationship.part if relationship else None
     kind = "module" if relationship is None else _KINDS.get(relationship.kind, relationship.kind)
-    sheet_id = node.get("sheetId") or ""
     return SheetEntry(
         node.get("name") or "",
         part,
         kind,
         node.get("state") or "visible",
-        int(sheet_id) if sheet_id.isdecimal() else 0,
+        numeral(node.get("sheetId")) or 0,
         rel_id,
     )

@@ -19,10 +19,16 @@ def whole(node: etree._Element, name: str, default: int = 0) -> int:
     text = node.get(name)
     if text is None:
         return default
-    number = text.strip()
-    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+    number = numeral(text)
+    if number is None:
         raise _broken(node, name)
-    return int(number)
+    return number
+
+
+def numeral(text: str | None) -> int | None:
+    """Number that a text writes in decimal digits, as an xsd:unsignedInt is written; None for any other text."""
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else None
 
 
 def area_at(node: etree._Element, name: str = "ref", default: str = "") -> Range:

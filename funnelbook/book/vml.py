@@ -29,11 +29,11 @@ o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obsc
 <x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>\
 <x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"""
 _SHAPES = re.compile(rb"<(\w+):shape\s.*?</\1:shape>", re.DOTALL)
-_ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?" + tag + rb">\s*(\d+)\s*<") for tag in (b"Row", b"Column"))
+_ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?" + tag + rb">\s*([0-9]{1,10})\s*<") for tag in (b"Row", b"Column"))
 _SUM = re.compile(rf"{NOTE_AUTHOR}[:_]([0-9a-f]{{8}})".encode())
-_ID = re.compile(rb"_x0000_s(\d+)")
+_ID = re.compile(rb"_x0000_s([0-9]{1,10})")
 _TYPED = re.compile(rb"<\w+:shapetype\s[^>]*id=[\"']_x0000_t202")
-_CLUSTER = re.compile(rb"<\w+:idmap[^>]*\bdata=[\"'](\d+)")
+_CLUSTER = re.compile(rb"<\w+:idmap[^>]*\bdata=[\"']([0-9]{1,10})")
 _ROOT, _CLOSING = re.compile(rb"<xml\b[^>]*>"), b"</xml>"
 
 Place = tuple[int, int]

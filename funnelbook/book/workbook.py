@@ -14,7 +14,7 @@ from ..grid import Range, quoted
 from .elements import Element, add, detach, new
 from .names import RELATIONSHIPS, RELATIONSHIPS_STRICT, WORKBOOK_ORDER
 from .package import Package
-from .values import area_of, whole
+from .values import area_of, numeral, whole
 from .xml import child, children, insert_in_order, is_true, parse, serialise
 
 SHEET_MARK, WAS = "sheet.", ".was"
@@ -191,9 +191,9 @@ class Workbook:
         found = []
         for view in children(child(self._root, "bookViews"), "workbookView"):
             for name in ("activeTab", "firstSheet"):
-                place = view.get(name, "")
-                if place.isdecimal():
-                    found.append((view, name, titles[int(place)] if int(place) < len(titles) else ""))
+                place = numeral(view.get(name))
+                if place is not None:
+                    found.append((view, name, titles[place] if place < len(titles) else ""))
         return found
 
     def _restore_views(self) -> None:
