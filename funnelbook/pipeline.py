@@ -318,6 +318,8 @@ def _grids(path: Path) -> list[Grid]:
 def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     """as_of, by default this minute: the one place that reads the clock."""
     moment = as_of if as_of is not None else dt.datetime.now()
+    if not isinstance(moment, dt.date):
+        raise UsageError(problem="as_of", value=repr(moment))
     if moment.year not in _YEARS or (isinstance(moment, dt.datetime) and moment.tzinfo is not None):
         raise UsageError(problem="as_of", value=moment.isoformat())
     return AsOf.of(moment)

@@ -19,7 +19,7 @@ import funnelbook
 from funnelbook import errors
 from funnelbook.book import Package, apply
 from funnelbook.edits import EditPlan, PutCell, PutColumn, PutSheet, Style
-from funnelbook.errors import FunnelbookError, UnsafeEditError
+from funnelbook.errors import FunnelbookError, UnsafeEditError, UsageError
 
 from .workbooks import AS_OF, ROOT, SHARED, lead, opened, run, team
 
@@ -151,6 +151,12 @@ def test_the_public_names_are_three() -> None:
 def test_importing_the_package_loads_nothing_heavy() -> None:
     script = "import sys, funnelbook; sys.exit(bool({'pandas', 'openpyxl', 'lxml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+
+
+def test_a_text_is_no_as_of_date(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        funnelbook.audit(team(tmp_path / "book.xlsx", [lead("L1")]), as_of="2024-06-20")  # type: ignore[arg-type]
+    assert caught.value.facts == {"problem": "as_of", "value": "'2024-06-20'"}
 
 
 @pytest.mark.parametrize("kind", [str, Path])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 import json
 import os
@@ -518,13 +519,40 @@ def test_a_new_workbook_never_overwrites_one(book: Path) -> None:
     assert book.read_bytes() == before
 
 
+def test_remove_says_where_the_backup_is(book: Path) -> None:
+    run("refresh", book, *NOW)
+    lines = run("remove", book).stdout.splitlines()
+    (copy,) = (line.removeprefix("backup ") for line in lines if line.startswith("backup "))
+    assert Path(copy).exists()
+    assert sorted(book.parent.glob("funnelbook-backup/*"))[-1] == Path(copy)
+    assert not [line for line in run("remove", book).stdout.splitlines() if line.startswith("backup ")]  # nothing was left to take out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("refresh", ""), ("refresh", "x.xlsx", "-o", ""), ("report", "x.xlsx", "-o", ""), ("remind", "")], ids=str
+)
+def test_an_empty_file_name_is_no_folder(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert say("error.usage.no_path", "en") in result.stderr
+
+
+def test_a_backup_folder_that_is_a_file_is_said_to_be_no_folder(book: Path) -> None:
+    before, folder = book.read_bytes(), book.with_name("f")
+    folder.write_bytes(b"")
+    result = run("refresh", book, *NOW, "--backup-dir", folder)
+    assert result.exit_code == 2
+    assert os.strerror(errno.ENOTDIR) in result.stderr
+    assert book.read_bytes() == before
+
+
 def test_remove_gives_back_what_was_there(book: Path) -> None:
     sheets = load_workbook(book).sheetnames
     run("refresh", book, *NOW)
     result = run("remove", book)
     assert result.exit_code == 0
     assert load_workbook(book).sheetnames == sheets
-    assert result.stdout.splitlines() == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
+    assert result.stdout.splitlines()[:2] == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
 
 
 def test_restore_puts_the_newest_backup_back_and_keeps_what_was_there(book: Path) -> None:

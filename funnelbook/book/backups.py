@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterato
     path = _followed(path)
     folder = _folder(path) if folder is None else folder
     with writing(folder):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         folder.mkdir(parents=True, exist_ok=True)
     data = read_file(path)
     clean_stale(folder, path.stem)

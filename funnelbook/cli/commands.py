@@ -38,7 +38,17 @@ class AsOf(click.ParamType[dt.date]):
             raise UsageError(problem="as_of", value=value) from None
 
 
-_WORKBOOK = click.Path(path_type=Path)
+class FilePath(click.Path):
+    """A path; an empty one is refused, since pathlib takes it for the folder that one stands in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; raises UsageError."""
+        if value == "":
+            raise UsageError(problem="no_path")
+        return super().convert(value, param, ctx)
+
+
+_WORKBOOK = FilePath(path_type=Path)
 _as_of = click.option("--as-of", type=AsOf(), help="The moment to judge by: 2024-06-20 or 2024-06-20T18:00 (default: now).")
 _lang = click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is written (default: that of the headers).")
 _mask = click.option("--mask", is_flag=True, help="Mask phones and names in what is printed.")
@@ -214,8 +224,13 @@ def remove(workbook: Path, output: Path | None, no_backup: bool, allow_protected
     """Take everything of funnelbook out of the WORKBOOK: columns, highlights, notes, sheets, names."""
     from .. import pipeline
 
+    before = pipeline.list_backups(workbook)[:1]
+
     def say_so(target: Path) -> None:
         _say_twice("cli.removed", path=target)
+        for copy in pipeline.list_backups(workbook)[:1]:
+            if [copy] != before:
+                _say_twice("cli.backup", path=copy)
 
     options = {"keep_backup": not no_backup, "allow_protected": allow_protected}
     return _tried(workbook, lambda: pipeline.remove(workbook, output, **options), say_so)

@@ -12,7 +12,7 @@ import click
 from ..errors import FunnelbookError
 from ..words import LANGUAGES, say
 from . import answers
-from .commands import AsOf, main
+from .commands import AsOf, FilePath, main
 from .complaints import DONE, FAILED, complain, printable
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
+@click.argument("workbook", type=FilePath(path_type=Path))
 @click.option("--owner", help="Only the reminders of this person.")
-@click.option("--ics", "calendar", type=click.Path(path_type=Path), help="Write them as a calendar file too (.ics).")
+@click.option("--ics", "calendar", type=FilePath(path_type=Path), help="Write them as a calendar file too (.ics).")
 @click.option("--as-of", type=AsOf(), help="The moment to judge by: 2024-06-20 or 2024-06-20T18:00 (default: now).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is written (default: that of the headers).")

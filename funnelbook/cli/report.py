@@ -9,13 +9,13 @@ import click
 
 from ..errors import FunnelbookError
 from ..words import LANGUAGES, say
-from .commands import AsOf, main
+from .commands import AsOf, FilePath, main
 from .complaints import DONE, FAILED, complain
 
 
 @main.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The page to write (.html).")
+@click.argument("workbook", type=FilePath(path_type=Path))
+@click.option("-o", "--output", type=FilePath(path_type=Path), required=True, help="The page to write (.html).")
 @click.option("--as-of", type=AsOf(), help="The moment to judge by: 2024-06-20 or 2024-06-20T18:00 (default: now).")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is written (default: that of the headers).")
 @click.option("--mask/--no-mask", default=True, show_default=True, help="Mask phones and names.")

@@ -13,13 +13,13 @@ import click
 from ..errors import UsageError
 from ..words import LANGUAGES, say
 from . import answers
-from .commands import AsOf, main
+from .commands import AsOf, FilePath, main
 from .complaints import DONE, FAILED, FOUND, printable
 
 if TYPE_CHECKING:
     from ..rollup.run import Outcome, Progress
 
-_PATH = click.Path(path_type=Path)
+_PATH = FilePath(path_type=Path)
 _SLOWEST = 3
 
 

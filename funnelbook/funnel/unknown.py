@@ -83,7 +83,7 @@ def unknown(grids: Sequence[Grid], rules: RuleBook) -> Unknown:
         texts += named.values()
         headers += [_header(grid, row, column, text, rules) for column, text in named.items() if not binder.fields(text)]
     if not texts:
-        raise NoTableError(sheets=[grid.sheet for grid in users])
+        raise NoTableError(problem="nothing", sheets=[grid.sheet for grid in users])
     first = {header_key(one.header): one for one in reversed(headers)}
     return Unknown(tuple(reversed(first.values())), tuple(_words(tables, rules)), leads, tuple(texts))
 
