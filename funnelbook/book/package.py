@@ -57,6 +57,8 @@ class Package:
         """Counts the changes to what parts there are, on which the targets of relationships depend."""
         self._order: dict[str, tuple[str, ...]] = {}
         self._named: dict[str, set[str]] = {}
+        self.highest_formats: dict[str, int] = {}
+        """Worksheet → highest cell format that it names, which whoever has its contents may leave here for those who need it later."""
 
     @classmethod
     def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
@@ -198,6 +200,11 @@ class Package:
         self._put(part or name, data)
         return rel_id
 
+    def names_as_it_came(self, source: str, ids: set[str]) -> None:
+        """Tells what relationships an unchanged part names, so that it needn't be inflated again to see."""
+        if key(source) not in self._written:
+            self._named[source] = ids
+
     def unrelate(self, source: str, rel_id: str) -> None:
         """Remove a relationship; the part of the relationships goes with the last one."""
         part = self._found(rels_name(source))
@@ -294,6 +301,7 @@ class Package:
 
     def _put(self, name: str, data: bytes | Packed) -> None:
         place = key(name)
+        self.highest_formats.pop(name, None)
         self._version += place not in self._written
         self._written[place] = data
         if place in self._entries:

@@ -32,6 +32,7 @@ from .plain import PlainSheet, normalised, plain_sheet
 from .reading_copy import CellFormats, cell_formats, packed_sheet, reading_copy
 from .refusals import read_file
 from .scan import Scan, filled, scan, widest
+from .styles import highest_format
 from .xml import child, is_true, parse
 
 _ALWAYS_FINE, _CELLS_PER_CELL = 4_000_000, 20
@@ -73,7 +74,7 @@ def read_grids(package: Package) -> list[Grid]:
     marks = marks_of(workbook)
     ours = {name for name, found in marks.items() if found.role is not None}
     sheets = [
-        _sheet(package, entry, entry.part, percents, entry.name.casefold() in ours)
+        _sheet(package, entry, entry.part, formats, percents, entry.name.casefold() in ours)
         for entry in package.sheets()
         if entry.kind == "worksheet" and entry.part is not None
     ]
@@ -101,8 +102,10 @@ def read_foreign(path: str | Path) -> list[Grid]:
         raise NotAWorkbookError(path=str(path), looks_like=str(error)) from None
 
 
-def _sheet(package: Package, entry: SheetEntry, part: str, percents: frozenset[int], is_ours: bool) -> _Sheet:
-    sheet = _in_proportion(package.read(part), part)
+def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
+    data = package.read(part)
+    sheet = _in_proportion(data, part)
+    package.highest_formats[part] = highest_format(data, len(formats.numbers))
     return _Sheet(entry, part, packed_sheet(package, part, sheet), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
 

@@ -101,7 +101,8 @@ def without_relationship(data: bytes, rel_id: str) -> bytes | None:
 
 def named_ids(data: bytes) -> set[str]:
     """Ids of the usual form that a part names in its attributes."""
-    return {name.decode() for name in _NAMED.findall(utf8(data))}
+    plain = utf8(data)
+    return {name.decode() for name in _NAMED.findall(plain)} if b"rId" in plain else set()
 
 
 def content_types_of(data: bytes, part: str) -> ContentTypes:

@@ -300,9 +300,27 @@ class Styles:
 def _highest_used(package: Package, there: int) -> int:
     """Highest index of a cell format from *there* on in the columns, rows and cells of the worksheets, -1 where there is none."""
     parts = (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None)
-    many = re.compile(rb"s(?:tyle)?\s*=\s*[\"']\s*[0-9]{%d}" % len(str(there)))  # tells of most sheets quickly that they name none
-    plain = (body for part in parts if many.search(body := utf8(package.read(part))))
-    return max((index for body in plain for index in map(int, _USED.findall(body)) if there <= index < _MOST_FORMATS), default=-1)
+    known = package.highest_formats
+    return max((known[part] if part in known else highest_format(package.read(part), there) for part in parts), default=-1)
+
+
+def highest_format(data: bytes, there: int) -> int:
+    """Highest index of a cell format from *there* on that a worksheet names, -1 where there is none."""
+    plain = utf8(data)
+    if re.search(_from(there), plain) is None and not _is_odd(plain):
+        return -1
+    return max((index for index in map(int, _USED.findall(plain)) if there <= index < _MOST_FORMATS), default=-1)
+
+
+def _is_odd(data: bytes) -> bool:
+    """Whether formats may be named in another way than most programs write it."""
+    return (b"'" in data and (b" s='" in data or b" style='" in data)) or b"= " in data or b" =" in data
+
+
+def _from(number: int) -> bytes:
+    """Pattern of the attributes, written as usual, that name a format from a number on, and of few others; most sheets have none."""
+    first, more = str(number)[:1], len(str(number)) - 1
+    return rb' s(?:tyle)?="0*(?:[%b-9][0-9]{%d}|[0-9]{%d})' % (first.encode(), more, more + 2)
 
 
 def _check_colors(style: Style) -> None:

@@ -18,6 +18,7 @@ from .elements import unset
 from .fresh import Fresh, Strip, united
 from .package import Package
 from .packing import Packed, Packing
+from .rels import named_ids
 from .rows import holds
 from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
@@ -45,6 +46,8 @@ class Worksheet:
         self._body = _plain_body(data, start) if start else None
         self._shell = data if self._body is None else _shell(data, start, len(self._body))
         self.root = parse(self._shell, part)
+        if self._body is not None:
+            package.names_as_it_came(part, named_ids(self._shell))
         if len(list(islice(self.root.iter("{*}sheetData"), 2))) > 1:
             raise BrokenXmlError(part=part)  # nobody knows which of them counts
         self._before = etree.tostring(self.root)
