@@ -8,12 +8,13 @@ KILLS ?= 200
 PAIRS ?= 100
 COUNT ?= 20000
 SEED ?= 1
+NAME ?= team refreshed
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := build/demo/02-team.xlsx
 
-.PHONY: help demo test check samples templates pictures bench bench-rollup faults fuzz clean
+.PHONY: help demo test check samples templates pictures bench bench-rollup faults fuzz sweep clean
 
 help:
 	@echo "make demo       refresh a copy of a sample workbook in build/demo"
@@ -26,6 +27,7 @@ help:
 	@echo "make bench-rollup  measure the roll-up of many workbooks"
 	@echo "make faults     kill refreshes, fill disks, race them: nothing may be lost (KILLS=200 PAIRS=100)"
 	@echo "make fuzz       edit broken workbooks: without loss, or refused (COUNT=20000 SEED=1)"
+	@echo "make sweep      break one workbook in every way at every kind of place (NAME=\"team refreshed\")"
 	@echo "make clean      remove build and the environment $(VENV)"
 
 $(STAMP): pyproject.toml
@@ -78,6 +80,9 @@ faults: $(STAMP)
 
 fuzz: $(STAMP)
 	$(BIN)/python benchmarks/fuzz.py --count $(COUNT) --seed $(SEED)
+
+sweep: $(STAMP)
+	$(BIN)/python benchmarks/fuzz.py --sweep "$(NAME)"
 
 clean:
 	rm -rf build $(VENV)

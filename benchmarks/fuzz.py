@@ -1,10 +1,11 @@
 """Edits and refreshes broken workbooks; each time nothing is lost, or the workbook is refused with a reason.
 
-    python benchmarks/fuzz.py [--count 20000] [--seed 1] [--folder DIR] [--jobs 2] [--only N] [--keep FILE]
+    python benchmarks/fuzz.py [--count 20000] [--seed 1] [--sweep NAME] [--folder DIR] [--jobs 2] [--only N] [--keep FILE]
 
 The workbooks are the samples, some that the tests build, and those of a folder if one is named, each broken in one to three
-ways (mutate.py). `--only N` plays one input again and lets it crash; `--keep` writes it to a file. The exit status is 1 when
-any input ends in another way than as an edit without loss or as a FunnelbookError. Works on Linux and macOS.
+ways (mutate.py); with `--sweep` one of them, in every way at every kind of place (sweep.py). `--only N` plays one input again
+and lets it crash; `--keep` writes it to a file. The exit status is 1 when any input ends in another way than as an edit without
+loss or as a FunnelbookError. Works on Linux and macOS.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fuzz_input import Bases, Outcome, play
+from sweep import Sweep
 
 SECONDS, MEMORY = 20, 3 * 2**30
 """For one input: of CPU, so that a busy machine makes no hangs, and of address space."""
@@ -31,7 +33,10 @@ _CHUNK = 250
 def main(arguments: Sequence[str]) -> int:
     """Plays all inputs in processes of their own and prints how they ended."""
     options = _options(arguments)
-    bases = Bases.found(options.folder)
+    bases: Bases | Sweep = Bases.found(options.folder)
+    if options.sweep is not None:
+        bases = Sweep(options.sweep, bases.entries(options.sweep))
+        options.count = len(bases)
     if options.only is not None:
         return _again(bases, options)
     counts: Counter[str] = Counter()
@@ -54,6 +59,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sweep", metavar="NAME", help="break this workbook in every way, such as 'team refreshed'")
     parser.add_argument("--folder", type=Path, help="more workbooks to break")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", type=int, metavar="N", help="play input N alone")
@@ -62,7 +68,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _again(bases: Bases, options: argparse.Namespace) -> int:
+def _again(bases: Bases | Sweep, options: argparse.Namespace) -> int:
     source, data, told = bases.broken(options.seed, options.only)
     print(f"{source}: {'; '.join(told)}")
     if options.keep:
@@ -73,7 +79,7 @@ def _again(bases: Bases, options: argparse.Namespace) -> int:
     return int(outcome.failed)
 
 
-def _played(bases: Bases, options: argparse.Namespace) -> Iterator[tuple[int, Outcome]]:
+def _played(bases: Bases | Sweep, options: argparse.Namespace) -> Iterator[tuple[int, Outcome]]:
     """Number and outcome of every input; a process that dies is the failure of the input that it was at."""
     waiting = [range(at, min(at + _CHUNK, options.count)) for at in range(0, options.count, _CHUNK)][::-1]
     running: list[_Worker] = []
@@ -89,7 +95,7 @@ def _played(bases: Bases, options: argparse.Namespace) -> Iterator[tuple[int, Ou
 class _Worker:
     """A fork that plays some inputs; it tells each before it begins and how it ended."""
 
-    def __init__(self, bases: Bases, options: argparse.Namespace, numbers: range) -> None:
+    def __init__(self, bases: Bases | Sweep, options: argparse.Namespace, numbers: range) -> None:
         self.rest = range(0)
         self._numbers = numbers
         out, into = os.pipe()
@@ -121,7 +127,7 @@ class _Worker:
             self.rest = range(begun + 1, self._numbers.stop)
 
 
-def _work(bases: Bases, options: argparse.Namespace, numbers: range, tell: object, flush: object) -> None:
+def _work(bases: Bases | Sweep, options: argparse.Namespace, numbers: range, tell: object, flush: object) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGPROF, _too_long)
     with tempfile.TemporaryDirectory() as folder:

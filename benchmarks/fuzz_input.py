@@ -82,6 +82,10 @@ class Bases:
             files[path.name] = path.read_bytes()
         return cls({name: data for name, data in files.items() if len(data) <= LARGEST})
 
+    def entries(self, name: str) -> list[Entry]:
+        """The parts of one of the workbooks; KeyError where there is none of that name."""
+        return self._entries[name]
+
     def broken(self, seed: int, number: int) -> tuple[str, bytes, list[str]]:
         """Input of a number: what it was made from, its bytes, what was done to it."""
         chance = random.Random(f"{seed}:{number}")

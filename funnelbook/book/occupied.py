@@ -12,7 +12,7 @@ from lxml import etree
 from ..edits import NOTE_AUTHOR
 from ..grid import MAX_COLUMN, MAX_ROW, CellRef, ExcelTable, Owned, Range
 from .package import Package
-from .values import ranges_of
+from .values import numeral, ranges_of
 from .vml import Drawing, told_checksum
 from .xml import child, children, is_true, parse, utf8
 
@@ -97,8 +97,8 @@ def _notes(package: Package, part: str) -> Iterator[tuple[str | None, etree._Ele
         root = parse(package.read(name), name)
         authors = [node.text or "" for node in children(child(root, "authors"), "author")]
         for note in children(child(root, "commentList"), "comment"):
-            number = note.get("authorId") or "0"
-            yield next(iter(authors[int(number) : int(number) + 1]), None) if number.isdecimal() else None, note
+            number = numeral(note.get("authorId") or "0")
+            yield None if number is None else next(iter(authors[number : number + 1]), None), note
 
 
 class _Sizes:

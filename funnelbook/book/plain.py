@@ -110,7 +110,8 @@ def plain_strings(data: bytes, part: str) -> bytes:
 
 def _counts(root: bytes, data: bytes) -> bool:
     """Whether there may be as many items as are announced: calamine makes room for them."""
-    return all(0 <= int(count) <= len(data) // len(b"<si/>") for count in _COUNT.findall(root))
+    counts = (numeral(count.decode()) for count in _COUNT.findall(root))
+    return all(count is not None and count <= len(data) // len(b"<si/>") for count in counts)
 
 
 def text_of(item: etree._Element) -> str:

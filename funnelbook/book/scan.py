@@ -28,7 +28,9 @@ _TEXT = re.compile(_PLACE + rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,10})"[^>]*? hidden="(?:1|true)"')
-_FILLED = re.compile(rb'<c r="([A-Za-z]{1,3})([0-9]{1,10})"(?:[^>]*[^/>])?>\s*<[vfi]')
+_FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
+_LONGEST, _LONGEST_NAME = 11, 4
+"""Digits and letters beyond which a row or a column is just one that can't be."""
 _TYPE_FIRST = b'" t="n" s="'
 """The type of a number before its format, as POI writes it when the format was set last."""
 
@@ -84,7 +86,7 @@ def widest(sheet: PlainSheet) -> Extent:
     """
     digits = len(str(sheet.bottom))
     far = set(_far(digits + 1).findall(sheet.body, sheet.start, sheet.end))
-    rows = [int(one or other) for _, one, other in far if one or other]
+    rows = [_row(one or other) for _, one, other in far if one or other]
     columns = [column_number(name.decode()) for name, _, _ in far if name]
     return Extent(max([10**digits - 1 if columns else sheet.bottom, *rows]), max(columns, default=26))
 
@@ -92,7 +94,7 @@ def widest(sheet: PlainSheet) -> Extent:
 @cache
 def _far(digits: int) -> re.Pattern[bytes]:
     """Cells in columns beyond Z, or in rows of so many digits."""
-    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,10})?|[A-Za-z]([0-9]{%d,10}))' % (digits, digits))
+    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
 
 
 def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
@@ -101,7 +103,12 @@ def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
     for match in _FILLED.finditer(sheet.body, sheet.start, sheet.end):
         columns.add(match[1])
         rows.add(match[2])
-    return sorted(map(int, rows)), sorted(column_number(name.decode()) for name in columns)
+    return sorted(map(_row, rows)), sorted(column_number(name[:_LONGEST_NAME].decode()) for name in columns)
+
+
+def _row(digits: bytes) -> int:
+    """Number of a row; one of more digits than any has is some number that is too large."""
+    return int(digits.lstrip(b"0")[:_LONGEST] or b"0")
 
 
 def _errors(sheet: PlainSheet) -> dict[CellRef, str]:
