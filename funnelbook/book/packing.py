@@ -1,4 +1,7 @@
-"""Contents as a zip packs them: deflated at once or as they come, and what an entry has to say of them (APPNOTE 4.4)."""
+"""Contents as a zip packs them: deflated at once or as they come, and what an entry has to say of them (APPNOTE 4.4).
+
+ISA-L packs; zlib, which is other code, unpacks, so that what was written is checked by somebody else.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from isal import isal_zlib
+
 STORED, DEFLATED = 0, 8
 _LEVEL = 2
-"""Of deflate: on sheets a third of the time of level 6, for a quarter more bytes."""
+"""Of ISA-L's deflate: a quarter of the time of zlib's level 2 and a tenth of its level 6, for a quarter more bytes than that."""
 _JOINED = 2**20
 """Bytes of pieces that are joined before they are packed."""
 _STEP = 2**18
 """Packed bytes that are inflated at a time where nobody wants the contents."""
-_ZEROS = bytes(2**20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +73,7 @@ class Packing:
         for data in _joined(pieces):
             self._crc, self._size = zlib.crc32(data, self._crc), self._size + len(data)
             out.append(stream.compress(data))
-        out.append(stream.flush(zlib.Z_SYNC_FLUSH))
+        out.append(stream.flush(isal_zlib.Z_SYNC_FLUSH))
         self._data = b"".join(out)
 
     def __bool__(self) -> bool:
@@ -79,9 +83,9 @@ class Packing:
         """The whole part: deflate's blocks stand behind each other, each without a look at what was packed before it."""
         before, after = _stream(), _stream()
         data = b"".join(
-            (before.compress(head), before.flush(zlib.Z_SYNC_FLUSH), self._data, after.compress(tail), after.flush()),
+            (before.compress(head), before.flush(isal_zlib.Z_SYNC_FLUSH), self._data, after.compress(tail), after.flush()),
         )
-        crc = zlib.crc32(tail, _crc_behind(zlib.crc32(head), self._crc, self._size))
+        crc = zlib.crc32(tail, isal_zlib.crc32_combine(zlib.crc32(head), self._crc, self._size))
         return Packed(data, DEFLATED, crc, len(head) + self._size + len(tail))
 
 
@@ -97,19 +101,5 @@ def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(some)
 
 
-def _stream() -> zlib._Compress:
-    return zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-
-
-def _crc_behind(before: int, crc: int, size: int) -> int:
-    """CRC of something with the CRC *before*, followed by *size* bytes that have the CRC *crc* by themselves.
-
-    A CRC is linear: what stands before changes it in the same way whatever the bytes are, so that zeros show how.
-    """
-    return crc ^ _crc_of_zeros(size, before) ^ _crc_of_zeros(size, 0)
-
-
-def _crc_of_zeros(size: int, start: int) -> int:
-    for _ in range(size // len(_ZEROS)):
-        start = zlib.crc32(_ZEROS, start)
-    return zlib.crc32(_ZEROS[: size % len(_ZEROS)], start)
+def _stream() -> isal_zlib.Compress:
+    return isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
