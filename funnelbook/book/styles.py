@@ -29,6 +29,7 @@ from .xml import child, children, insert_in_order, local, namespace, parse, seri
 
 _RGB = re.compile("[0-9A-Fa-f]{6}")
 _USED = re.compile(rb"<(?:\w+:)?(?:c|row|col)\s[^>]*?\bs(?:tyle)?\s*=\s*[\"']\s*0*([0-9]{1,5})\s*[\"']")
+_BEGUN = 100_000
 _MOST_FORMATS = 65_490
 """Cell formats that Excel takes in a workbook."""
 FIRST_CUSTOM = 164
@@ -313,8 +314,9 @@ def highest_format(data: bytes, there: int) -> int:
 
 
 def _is_odd(data: bytes) -> bool:
-    """Whether formats may be named in another way than most programs write it."""
-    return (b"'" in data and (b" s='" in data or b" style='" in data)) or b"= " in data or b" =" in data
+    """Whether formats may be named in another way than most programs write it; one that writes blanks around "=" does so from the start."""
+    begun = data[:_BEGUN]
+    return b"= " in begun or b" =" in begun or (b"'" in data and (b" s='" in data or b" style='" in data))
 
 
 def _from(number: int) -> bytes:

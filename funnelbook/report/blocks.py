@@ -46,7 +46,8 @@ def per_person(people: Sequence[str | None], lang: str) -> str:
 
 def tall(texts: Sequence[object], width: float, first: int) -> dict[int, float]:
     """Heights of the rows whose text doesn't fit on one line of a column; not every program finds them itself."""
-    lines = ((row, math.ceil(visual(str(text or "")) / width)) for row, text in enumerate(texts, start=first))
+    long = ((row, str(text)) for row, text in enumerate(texts, start=first) if text and 2 * len(str(text)) > width)
+    lines = ((row, math.ceil(visual(text) / width)) for row, text in long)
     return {row: _LINE * n + _ROOM for row, n in lines if n > 1}
 
 

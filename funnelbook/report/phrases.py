@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -88,6 +88,8 @@ _LONGEST = 80
 
 def message(finding: Finding, lang: str, field: str) -> str:
     """What is wrong, and what to do about it."""
+    if not finding.facts and finding.value.__hash__ is not None:
+        return _of_value(finding.code, finding.value, lang, field)
     facts = {"field": field, "value": shown(finding.value), **{key: shown(value) for key, value in finding.facts.items()}}
     codes = [f"finding.{finding.code}"]
     if "reason" in finding.facts:
@@ -96,6 +98,12 @@ def message(finding: Finding, lang: str, field: str) -> str:
         codes.insert(0, f"finding.{finding.code}.nearest")
         facts["nearest"] = _nearest(finding, lang)
     return say(next(code for code in codes if knows(code)), lang, **facts)
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _of_value(code: str, value: Any, lang: str, field: str) -> str:
+    """The message of a finding that depends on nothing but its value: few are different."""
+    return say(f"finding.{code}", lang, field=field, value=shown(value))
 
 
 def _nearest(finding: Finding, lang: str) -> str:
