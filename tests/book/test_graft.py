@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -13,11 +14,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from funnelbook.book import Package
+from funnelbook.book import Package, apply
 from funnelbook.book.graft import graft
 
 from .build import SHARED, STRICT, needs_shared, workbook_parts, zipped
-from .team import package_of, team_book
+from .team import package_of, refresh_plan, removal, team_book
 from .test_untouched import checkers
 
 PIXEL = bytes.fromhex(
@@ -124,3 +125,15 @@ def test_a_blank_package_takes_a_sheet() -> None:
     package = Package.blank()
     graft(package, by_xlsxwriter())
     assert reopened(package).sheetnames == ["图"]
+
+
+@pytest.mark.parametrize("target", ["/[Content_Types].xml", "/xl/_rels/workbook.xml.rels", "/xl/workbook.xml"])
+def test_what_holds_the_package_together_goes_with_no_sheet(target: str) -> None:
+    package = package_of(team_book())
+    before = package.names()
+    apply(refresh_plan(), package)
+    drawing = next(name for name in package.added if name.startswith("xl/drawings/_rels/"))
+    package.write(drawing, re.sub(rb'Target="[^"]*"', f'Target="{target}"'.encode(), package.read(drawing), count=1))
+    package = package_of(package.to_bytes())
+    apply(removal(), package)
+    assert set(before) <= set(package_of(package.to_bytes()).names())
