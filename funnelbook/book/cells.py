@@ -21,6 +21,7 @@ MAX_TEXT = 32_767
 DATE_FORMAT, TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 LINK_COLOR = "0563C1"
 KINDS = ("", "date", "datetime", "link")
+_FIRST, _FIRST_1904 = dt.date(1900, 1, 1).toordinal(), dt.date(1904, 1, 1).toordinal()
 _ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 _SPECIAL = re.compile(r"[&<>\x00-\x1f_\ufffe\uffff\ud800-\udfff]|^\s|\s$|  ")
 """Anything for which a text needs more than quoting as it is."""
@@ -84,6 +85,8 @@ def content(value: Value, date1904: bool = False) -> Content:
         return _text(value.text)
     if type(value) is int:
         return Content(b"", b"<v>%d</v>" % value)
+    if type(value) is dt.datetime or type(value) is dt.date:
+        return _date(value, date1904)
     if value is None or type(value).__name__ == _MISSING or value == "" or value != value:  # NaN and NaT are not equal to themselves
         return EMPTY
     value = _plain(value)
@@ -97,14 +100,21 @@ def content(value: Value, date1904: bool = False) -> Content:
         case Formula():
             return _formula(value)
         case dt.date():
-            days = serial(value, date1904)
-            return _text(iso(value)) if days is None else Content(b"", b"<v>" + _number(days) + b"</v>")
+            return _date(value, date1904)
         case dt.time() | dt.timedelta():
             return _text(str(value))
         case int() | float() | Decimal():
             number = _number(value)
             return Content(b"", b"<v>" + number + b"</v>") if number else EMPTY
     raise UnsafeEditError(sheet="", place="", reason="no_cell_value")
+
+
+def _date(value: dt.date, date1904: bool) -> Content:
+    days = serial(value, date1904)
+    if days is None:
+        return _text(iso(value))
+    whole = int(days)
+    return Content(b"", b"<v>%d</v>" % whole if whole == days else b"<v>%b</v>" % repr(days).encode())
 
 
 def as_text(value: dt.date) -> Content:
@@ -119,7 +129,7 @@ def iso(value: dt.date) -> str:
 
 def serial(value: dt.date, date1904: bool = False) -> float | None:
     """Days of the workbook's date system (18.17.4.1); None for dates before it begins."""
-    days: float = value.toordinal() - dt.date(1904 if date1904 else 1900, 1, 1).toordinal()
+    days: float = value.toordinal() - (_FIRST_1904 if date1904 else _FIRST)
     if days < 0:
         return None
     if not date1904:
