@@ -537,6 +537,13 @@ def test_an_empty_file_name_is_no_folder(arguments: tuple[str, ...]) -> None:
     assert say("error.usage.no_path", "en") in result.stderr
 
 
+@pytest.mark.parametrize("command", ["remove", "restore"])
+def test_a_name_that_no_file_can_have_is_one_line(command: str) -> None:
+    result = run(command, f"{'a' * 300}.xlsx")
+    assert (result.exit_code, result.stdout, len(result.stderr.strip().splitlines())) == (2, "", 1)
+    assert isinstance(result.exception, SystemExit)
+
+
 def test_a_backup_folder_that_is_a_file_is_said_to_be_no_folder(book: Path) -> None:
     before, folder = book.read_bytes(), book.with_name("f")
     folder.write_bytes(b"")

@@ -47,11 +47,12 @@ def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterato
 
 
 def backups(path: Path, folder: Path | None = None) -> list[Path]:
-    """Backups of the file at *path*, newest first."""
-    path = _followed(path)
-    folder = _folder(path) if folder is None else folder
-    pattern = re.compile(re.escape(path.stem) + r"\." + _MOMENT_PATTERN + re.escape(path.suffix))
-    found = [copy for copy in folder.glob("*") if pattern.fullmatch(copy.name)] if folder.is_dir() else []
+    """Backups of the file at *path*, newest first; raises ReadOnlyError where the system doesn't let us look."""
+    with writing(path):
+        path = _followed(path)
+        folder = _folder(path) if folder is None else folder
+        pattern = re.compile(re.escape(path.stem) + r"\." + _MOMENT_PATTERN + re.escape(path.suffix))
+        found = [copy for copy in folder.glob("*") if pattern.fullmatch(copy.name)] if folder.is_dir() else []
     return sorted(found, key=lambda copy: copy.name, reverse=True)
 
 

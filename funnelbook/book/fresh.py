@@ -19,7 +19,7 @@ from .styles import Styles
 _LINES = 4096
 """Rows that are written in one go."""
 _NONE: frozenset[int] = frozenset()
-_SPANS = re.compile(rb' spans="(\d+:\d+(?: \d+:\d+)*)"')
+_SPANS = re.compile(rb' spans="([0-9]{1,7}:[0-9]{1,7}(?: [0-9]{1,7}:[0-9]{1,7})*)"')
 
 
 class Put(NamedTuple):

@@ -10,6 +10,8 @@ from .styles import Styles
 from .values import numeral
 from .xml import child, children, insert_in_order, local
 
+_MOST = 2**31 - 1_000
+"""Of priorities: they are xsd:int, and some of ours follow."""
 _MARK = CF_MARKER.partition("=")[0]
 
 
@@ -42,4 +44,4 @@ def remove(sheet: Element) -> int:
 def _last_priority(sheet: Element) -> int:
     """Greatest priority of any rule, those of the extension list included."""
     rules = (rule for rule in sheet.iter("{*}cfRule") if local(rule) == "cfRule")
-    return max((numeral(rule.get("priority")) or 0 for rule in rules), default=0)
+    return min(max((numeral(rule.get("priority")) or 0 for rule in rules), default=0), _MOST)

@@ -163,9 +163,11 @@ class Package:
         """Part name of a *pattern* such as "xl/sheet{}.xml" with *first* or the first number that is free, and none of *but*."""
         taken = {name.casefold() for name in but}
         # What came dangling must not come to lead to a new part, and no new part inherit the relationships of one that is gone.
-        taken |= self._promised
         names = (pattern.format(number) for number in chain(() if first is None else (first,), count(1)))
-        return next(name for name in names if name not in self and name.casefold() not in taken and rels_name(name) not in self)
+        return next(name for name in names if self._is_free(name, taken))
+
+    def _is_free(self, name: str, taken: Collection[str]) -> bool:
+        return name not in self and name.casefold() not in taken and key(name) not in self._promised and rels_name(name) not in self
 
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """Relationships of a part, or of the package for ""; () where there are none. Raises BrokenXmlError."""
@@ -351,9 +353,9 @@ class Package:
 
     @cached_property
     def _promised(self) -> frozenset[str]:
-        """Names without case of the parts to which relationships led in vain as the file came."""
-        found = ((source, r.target) for source, r in self.as_opened().dangling())
-        return frozenset(resolved(base, target).casefold() for source, target in found for base in (source, ""))
+        """Keys of the parts to which relationships led in vain as the file came."""
+        found = [resolved(base, r.target) for source, r in self.as_opened().dangling() for base in (source, "")]
+        return frozenset(form(name) for name in found for form in (key, unescaped))
 
     def _named_in_vain(self, source: str) -> set[str]:
         """Ids that a part names as it came although no relationship has them; a new one must not come to be meant."""

@@ -13,7 +13,7 @@ OPEN, CELL, END = b'<row r="', b'<c r="', b"</row>"
 _HEAD = re.compile(rb'<row r="([0-9]{1,10})"([^>]*)>')
 _NUMBERED = re.compile(rb'<row r="([0-9]{1,10})"')
 _DIGITS = 10
-"""Of a row number at most."""
+"""Of a number at most."""
 _SLASH = 47
 _STEP = 2**18
 """Bytes of a piece: so many that the work per piece is nothing, so few that an odd row slows few others down."""
@@ -115,8 +115,8 @@ def numbers_behind(body: bytes, start: int) -> list[int]:
     return list(map(int, _NUMBERED.findall(body, start)))
 
 
-def number_of(name: bytes) -> int:
-    """Number of a row as it is written; raises BrokenXmlError."""
-    if not name.isdigit() or len(name) > _DIGITS:
-        raise BrokenXmlError(part="row@r")
-    return int(name)
+def number_of(digits: bytes) -> int:
+    """Number of a row or a format as it is written; raises BrokenXmlError."""
+    if not digits.isdigit() or len(digits) > _DIGITS:
+        raise BrokenXmlError(part="sheetData")
+    return int(digits)

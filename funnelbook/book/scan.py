@@ -29,7 +29,7 @@ _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,10})"[^>]*? hidden="(?:1|true)"')
 _FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
-_LONGEST, _LONGEST_NAME = 11, 4
+_LONGEST, _LONGEST_NAME = 11, 7
 """Digits and letters beyond which a row or a column is just one that can't be."""
 _TYPE_FIRST = b'" t="n" s="'
 """The type of a number before its format, as POI writes it when the format was set last."""
@@ -87,14 +87,14 @@ def widest(sheet: PlainSheet) -> Extent:
     digits = len(str(sheet.bottom))
     far = set(_far(digits + 1).findall(sheet.body, sheet.start, sheet.end))
     rows = [_row(one or other) for _, one, other in far if one or other]
-    columns = [column_number(name.decode()) for name, _, _ in far if name]
+    columns = [_column(name) for name, _, _ in far if name]
     return Extent(max([10**digits - 1 if columns else sheet.bottom, *rows]), max(columns, default=26))
 
 
 @cache
 def _far(digits: int) -> re.Pattern[bytes]:
     """Cells in columns beyond Z, or in rows of so many digits."""
-    return re.compile(rb'<c r="(?:([A-Za-z]{2,3})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
+    return re.compile(rb'<c r="(?:([A-Za-z]{2,})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
 
 
 def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
@@ -103,12 +103,17 @@ def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
     for match in _FILLED.finditer(sheet.body, sheet.start, sheet.end):
         columns.add(match[1])
         rows.add(match[2])
-    return sorted(map(_row, rows)), sorted(column_number(name[:_LONGEST_NAME].decode()) for name in columns)
+    return sorted(map(_row, rows)), sorted(map(_column, columns))
 
 
 def _row(digits: bytes) -> int:
     """Number of a row; one of more digits than any has is some number that is too large."""
     return int(digits.lstrip(b"0")[:_LONGEST] or b"0")
+
+
+def _column(name: bytes) -> int:
+    """Number of a column; one of more letters than any has is some number that is too large."""
+    return column_number(name[:_LONGEST_NAME].decode())
 
 
 def _errors(sheet: PlainSheet) -> dict[CellRef, str]:

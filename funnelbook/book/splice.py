@@ -20,7 +20,7 @@ _ODD = ((b"<!--", b"!"), (b"<![CDATA[", b"!"), (b"<?", b"?"), (b"<extLst", b"x")
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
 _COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
 _CELLS = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_LOOK = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
+_LOOK = re.compile(rb'<c r="([A-Z]+)\d+"(?:[^>]*?\ss="(\d+)")?')
 _STYLE = re.compile(rb'\ss="(\d+)"')
 _LETTERS = re.compile(rb"[A-Z]+")
 _TEXT = re.compile(rb">([^<]+)<")
@@ -178,7 +178,9 @@ class Splicer:
             place = cells.find(CELL + name + number + b'"')
             if place >= 0:
                 tail = cells[place:]
-                return cells[:place] if ours.issuperset(_LOOK.findall(tail)) and b"<f" not in tail else None
+                found = _LOOK.findall(tail)
+                whole = len(found) == tail.count(CELL) and ours.issuperset(found) and b"<f" not in tail
+                return cells[:place] if whole else None
         return cells
 
     def _last_column(self, cells: bytes) -> int:
@@ -202,7 +204,7 @@ class Splicer:
         out: list[bytes] = []
         queue, place, end, last, found = list(reversed(puts)), 0, 0, 0, 0
         row_style = _ROW_STYLE.match(attributes)
-        base = (lambda _: int(row_style[1])) if row_style else self._base
+        base = (lambda _: number_of(row_style[1])) if row_style else self._base
 
         def add(until: int) -> None:
             while queue and queue[-1][0] < until:
@@ -235,11 +237,17 @@ class Splicer:
         if b"<f" in inner:
             fills = _FILLS.search(inner)
             if fills:
-                self._strip.check(Range.parse(fills[1].decode()), place)
+                self._strip.check(self._area(fills[1]), place)
             self._strip.formulas.append(place)
         style = _STYLE.search(match[2])
-        index = int(style[1]) if style else 0
+        index = number_of(style[1]) if style else 0
         return b'<c r="' + place.encode() + b'" s="%d"/>' % index if self._strip.remains(index) else b""
+
+    def _area(self, reference: bytes) -> Range:
+        try:
+            return Range.parse(reference.decode())
+        except ValueError:
+            raise BrokenXmlError(part=self._fresh.sheet) from None
 
     def _replaced(self, old: bytes, put: Put, number: int, column: int) -> bytes:
         """A cell of the user's with the new value; UnsafeEditError when what it holds may not go."""
@@ -256,4 +264,4 @@ class Splicer:
             if b"<f" in inner:
                 self._strip.formulas.append(place)
         style = _STYLE.search(match[2])
-        return self._fresh.render(put, number, column, int(style[1]) if style else 0)
+        return self._fresh.render(put, number, column, number_of(style[1]) if style else 0)

@@ -29,9 +29,8 @@ from .xml import child, children, insert_in_order, local, namespace, parse, seri
 
 _RGB = re.compile("[0-9A-Fa-f]{6}")
 _USED = re.compile(rb"<(?:\w+:)?(?:c|row|col)\s[^>]*?\bs(?:tyle)?\s*=\s*[\"']\s*0*([0-9]{1,5})\s*[\"']")
-_BEGUN = 100_000
-_MOST_FORMATS = 65_490
-"""Cell formats that Excel takes in a workbook."""
+_MOST_FORMATS = 60_000
+"""Excel takes 65,490 cell formats in a workbook: ours never reach those that are named beyond."""
 FIRST_CUSTOM = 164
 """Numbers below are the standard's own formats (18.8.30)."""
 _DEFAULTS = {
@@ -308,21 +307,15 @@ def _highest_used(package: Package, there: int) -> int:
 def highest_format(data: bytes, there: int) -> int:
     """Highest index of a cell format from *there* on that a worksheet names, -1 where there is none."""
     plain = utf8(data)
-    if re.search(_from(there), plain) is None and not _is_odd(plain):
+    if not any(plain[m.start() - 1 : m.start()].isspace() for m in re.finditer(_from(there), plain)):
         return -1
     return max((index for index in map(int, _USED.findall(plain)) if there <= index < _MOST_FORMATS), default=-1)
 
 
-def _is_odd(data: bytes) -> bool:
-    """Whether formats may be named in another way than most programs write it; one that writes blanks around "=" does so from the start."""
-    begun = data[:_BEGUN]
-    return b"= " in begun or b" =" in begun or (b"'" in data and (b" s='" in data or b" style='" in data))
-
-
 def _from(number: int) -> bytes:
-    """Pattern of the attributes, written as usual, that name a format from a number on, and of few others; most sheets have none."""
+    """Pattern of the attributes that name a format from a number on, and of few others; most sheets have none of them."""
     first, more = str(number)[:1], len(str(number)) - 1
-    return rb' s(?:tyle)?="0*(?:[%b-9][0-9]{%d}|[0-9]{%d})' % (first.encode(), more, more + 2)
+    return rb"s(?:tyle)?\s*=\s*[\"']\s*0*(?:[%b-9][0-9]{%d}|[0-9]{%d})" % (first.encode(), more, more + 2)
 
 
 def _check_colors(style: Style) -> None:

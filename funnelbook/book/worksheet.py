@@ -30,7 +30,7 @@ _DATA = re.compile(rb"<sheetData(?:\s[^>]*|/)?>")
 _FILLING = re.compile(rb'<f[^>]*\st="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb'\sref="([^"]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ROW, _HIDDEN = re.compile(rb'<row r="(\d+)"[^>]*>'), re.compile(rb'\shidden="[^"]*"')
+_ROW, _HIDDEN = re.compile(rb'<row r="([0-9]{1,10})"[^>]*>'), re.compile(rb'\shidden="[^"]*"')
 _DIGITS = 10
 """Of the number of a shared string."""
 _NO_DATA = b"<sheetData/>"

@@ -224,16 +224,20 @@ def remove(workbook: Path, output: Path | None, no_backup: bool, allow_protected
     """Take everything of funnelbook out of the WORKBOOK: columns, highlights, notes, sheets, names."""
     from .. import pipeline
 
-    before = pipeline.list_backups(workbook)[:1]
+    options = {"keep_backup": not no_backup, "allow_protected": allow_protected}
+    before: list[Path] = []
+
+    def removed() -> Path:
+        before.extend(pipeline.list_backups(workbook))
+        return pipeline.remove(workbook, output, **options)
 
     def say_so(target: Path) -> None:
         _say_twice("cli.removed", path=target)
         for copy in pipeline.list_backups(workbook)[:1]:
-            if [copy] != before:
+            if copy not in before:
                 _say_twice("cli.backup", path=copy)
 
-    options = {"keep_backup": not no_backup, "allow_protected": allow_protected}
-    return _tried(workbook, lambda: pipeline.remove(workbook, output, **options), say_so)
+    return _tried(workbook, removed, say_so)
 
 
 @main.command()

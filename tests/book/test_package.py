@@ -71,7 +71,10 @@ def test_adding_and_dropping_keeps_content_types_and_relationships_in_step(tmp_p
         package.drop(name)
 
 
-@pytest.mark.parametrize("target", ["../tables/Table1.xml", "/xl/tables/table1.xml", "xl/tables/table1.xml"])
+@pytest.mark.parametrize(
+    "target",
+    ["../tables/Table1.xml", "/xl/tables/table1.xml", "xl/tables/table1.xml", "../tables/table%31.xml", "../x/../tables\\table1.xml"],
+)
 def test_no_new_part_takes_a_name_to_which_some_relationship_leads_in_vain(tmp_path: Path, target: str) -> None:
     parts = workbook_parts({"S": ""})
     parts["xl/worksheets/_rels/sheet1.xml.rels"] = relationships([("table", target)])

@@ -96,6 +96,13 @@ def test_the_extent_counts_empty_cells_and_the_filled_ones_do_not() -> None:
     assert filled(sheet) == ([1], [29])
 
 
+@pytest.mark.parametrize("place", ["AAAAAAA1", "AAAAAAAAAAAAAAAA1", "A" + "9" * 5_000, "AAAAAA" + "9" * 13])
+def test_a_cell_beyond_any_sheet_is_far_away(place: str) -> None:
+    sheet = plain_sheet(worksheet(_row(f'<c r="{place}"><v>1</v></c>')).encode(), "part")
+    assert widest(sheet).cells > 100_000_000
+    assert max(max(found) for found in filled(sheet)) > 100_000_000
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [

@@ -150,6 +150,47 @@ def test_what_was_written_comes_out_and_the_users_formats_stay(dialect: Callable
     assert rows_of(package.read("xl/worksheets/sheet1.xml")) == before
 
 
+@dialects
+def test_the_users_format_of_a_cell_of_ours_stays_wherever_it_is_named(dialect: Callable[..., str | bytes]) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="B{n}" t="n" s="1"><v>7</v></c></row>' for n in range(1, 9))
+    names = '<definedName name="_funnelbook.m.1" hidden="1">S!$B$1:$B$8</definedName>'
+    package = package_of(zipped(workbook_parts({"S": dialect(rows)}, style_part=styles(XFS), names=names)))
+    apply(EditPlan([TakeOut()]), package)
+    cells = [row[3][-1] for row in rows_of(package.read("xl/worksheets/sheet1.xml"))]
+    assert cells == [(f"B{n}", "1", None, "") for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("tail", ['<c r="c{n}"><v>72</v></c>', '<c r="$C${n}"><v>72</v></c>', '<c r="C {n}"><v>72</v></c>'])
+def test_a_cell_behind_ours_that_cannot_be_placed_never_goes_with_them(tail: str) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="B{n}"><v>2</v></c>{tail.format(n=n)}</row>' for n in range(1, 9))
+    names = '<definedName name="_funnelbook.m.1" hidden="1">S!$B$1:$B$8</definedName>'
+    package = package_of(zipped(workbook_parts({"S": plain(rows)}, style_part=styles(XFS), names=names)))
+    for edits in ([TakeOut()], [TakeOut(), PutColumn("S", 2, 1, "new", 2, ["n"] * 7, "m.1")]):
+        with pytest.raises(BrokenXmlError):
+            apply(EditPlan(edits), package)
+        assert package.changed == frozenset()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2" spans="1:{huge}"><c r="A2"><v>1</v></c><c r="B2"><v>1</v></c></row>',
+        '<row r="2" s="{huge}" customFormat="1"><c r="C2"><v>1</v></c></row>',
+        '<row r="2"><c r="B2" s="{huge}"><f>1</f></c><c r="C2"><v>1</v></c></row>',
+        '<row r="2"><c r="B2"><f t="shared" ref="bogus" si="0">1</f></c><c r="C2"><v>1</v></c></row>',
+    ],
+)
+@pytest.mark.parametrize("dialect", [plain, with_comment])
+def test_what_is_no_number_and_no_range_among_the_rows_is_no_crash(dialect: Callable[..., str | bytes], row: str) -> None:
+    names = '<definedName name="_funnelbook.m.1" hidden="1">S!$B$1:$B$8</definedName>'
+    package = package_of(zipped(workbook_parts({"S": dialect(row.format(huge="1" * 5_000))}, style_part=styles(XFS), names=names)))
+    before = package.read("xl/worksheets/sheet1.xml")
+    try:
+        apply(EditPlan([TakeOut(), PutColumn("S", 2, 1, "new", 2, ["n"] * 7, "m.1")]), package)
+    except BrokenXmlError:
+        assert package.read("xl/worksheets/sheet1.xml") == before
+
+
 def test_rows_and_cells_without_a_reference_are_counted() -> None:
     rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row/><row><c><v>3</v></c><c><v>4</v></c></row>"
     found = edited(plain, PutCell("S", 1, 3, "c"), PutCell("S", 3, 1, "a"), PutCell("S", 2, 2, "b"), rows=rows)

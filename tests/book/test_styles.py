@@ -102,6 +102,10 @@ def test_alternate_content_counts_as_one_entry_and_stays() -> None:
         "<row r='1'><c r='A1' s = '4'><v>1</v></c></row>",
         '<row r="1" s="4" customFormat="1"/>',
         '<row r="1"><c r="A1" s="4"/><c r="B1" s="1048577"/></row>',
+        '<row r="1"><c r="A1" s="4"/><c r="B1" s="65489"/></row>',
+        '<row r="1" spans="4:9"><c r="A1"\ns="4"/></row>',
+        '<row r="1"><c r="A1"\ts="4"/></row>',
+        '<row r="1"><c r="A1" s=" 4"/></row>',
     ],
 )
 def test_cells_that_name_a_format_which_is_not_there_do_not_take_on_one_of_ours(row: str) -> None:
