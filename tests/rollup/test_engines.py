@@ -17,6 +17,7 @@ from distributed import LocalCluster
 
 from funnelbook.rollup.engines import ProcessDied, local
 from funnelbook.rollup.run import Progress
+from funnelbook.words import say
 
 from ..workbooks import files
 from .teams import copies, environment, leftovers, rolled, tracker
@@ -100,7 +101,9 @@ def test_a_workbook_that_kills_its_process_twice_is_one_row_with_the_reason(tmp_
 
 
 def test_an_interrupted_run_leaves_whole_files_and_the_next_one_resumes(folder: Path, tmp_path: Path) -> None:
-    code = "from funnelbook.cli import main\nif __name__ == '__main__':\n    main()"
+    # A job in the background is started with Ctrl-C ignored.
+    code = "import signal\nfrom funnelbook.cli import main\n"
+    code += "if __name__ == '__main__':\n    signal.signal(signal.SIGINT, signal.default_int_handler)\n    main()"
     command = [sys.executable, "-c", code, "rollup", str(folder), "-o", str(tmp_path / "group.xlsx")]
     command += ["--workers", "1", "--as-of", "2024-06-20", "--json"]
     before = files(folder)
@@ -110,7 +113,7 @@ def test_an_interrupted_run_leaves_whole_files_and_the_next_one_resumes(folder: 
     os.killpg(first.pid, signal.SIGINT)
     _, rest = first.communicate(timeout=60)
     assert all(" ok " in line for line in lines)
-    assert (first.returncode, "interrupted" in rest, "Traceback" in rest) == (2, True, False)
+    assert (first.returncode, say("error.interrupted", "en") in rest, "Traceback" in rest) == (2, True, False)
     assert leftovers(tmp_path / "group.parquet") == []
     assert files(folder) == before
     second = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
