@@ -17,6 +17,8 @@ from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_o
 
 _ODD = ((b"<!--", b"!"), (b"<![CDATA[", b"!"), (b"<?", b"?"), (b"<extLst", b"x"), (b"<sheetData", b"h"), (b"xmlns:", b"x"))
 """What is not plain among the rows, each with a letter of it that is rare there."""
+_UNUSUAL = re.compile(rb'<c r="[a-z]')
+"""A cell whose reference is in small letters: the tree knows where it stands."""
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]+[1-9])[\s/>]')
 _COMPATIBILITY = re.compile(rb'xmlns:(\w+)="' + COMPATIBILITY.encode() + rb'"')
 _CELLS = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -37,6 +39,8 @@ def is_plain(body: bytes, head: bytes) -> bool:
     if any(holds(body, *odd) for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
         return False
     if body.count(b"<row") != body.count(OPEN):
+        return False
+    if _UNUSUAL.search(body) is not None:
         return False
     return body.count(b"<c") == body.count(CELL) or _ODD_CELL.search(body) is None
 
