@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from ..edits import (
@@ -15,6 +16,7 @@ from ..edits import (
     PutSheet,
     TakeOut,
     Validate,
+    Validation,
     WidenFilter,
     WidenTable,
 )
@@ -115,19 +117,21 @@ class _Work:
         rules = [rule for edit in self._taken for rule in edit.rules]
         stay = {title for title in self._own_sheets.values() if self._entries[title] not in self._gone}
         for name, entry in self._entries.items():
-            if entry.kind != "worksheet" or entry.part is None or name in self._own_sheets.values():
-                continue
-            data = self._package.read(entry.part)
-            if name in self._own or _MARK in utf8(data):
-                own = self._own.setdefault(name, OwnColumns())
-                take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, rules, self._book)
-            lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
-            if lost or any(_MARK in self._package.read(part) for part in self._package.related(entry.part, "comments")):
-                self._notes_of(name).remove(lost)
+            if entry.kind == "worksheet" and entry.part is not None and name not in self._own_sheets.values():
+                self._take_out_of(name, entry.part, looks, rules)
         self._marks |= kept_inputs(self._book, self._inputs)
         for role, title in self._own_sheets.items():
             if title in stay:
                 self._marks[SHEET_MARK + role] = sheet_reference(title)
+
+    def _take_out_of(self, name: str, part: str, looks: Iterable[int], rules: Collection[Validation]) -> None:
+        data = self._package.read(part)
+        if name in self._own or _MARK in utf8(data):
+            own = self._own.setdefault(name, OwnColumns())
+            take_out(self._sheet(name, data), own, self._columns_of(name), self._tables_of(name), looks, rules, self._book)
+        lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
+        if lost or any(_MARK in self._package.read(notes) for notes in self._package.related(part, "comments")):
+            self._notes_of(name).remove(lost)
 
     def _edit(self, edit: Edit) -> None:
         match edit:

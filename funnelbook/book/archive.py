@@ -117,11 +117,11 @@ def read_archive(data: bytes, path: Path) -> Archive:
 
 def zipped(files: Mapping[str, Packed]) -> bytes:
     """Bytes of a new zip of packed contents, without clock and attributes."""
-    out, directory = bytearray(), []
+    out, directory = _Pieces(), []
     for name, packed in files.items():
         local, record = _fresh(name.encode("utf-8"), 0 if name.isascii() else _UTF8_FLAG, (0, _FIRST_DAY), packed)
-        directory.append(_moved(record, len(out)))
-        out += local
+        directory.append(_moved(record, out.size))
+        out.add(local, packed.data)
     return _finished(out, directory, b"")
 
 
@@ -130,32 +130,45 @@ def pack(archive: Archive, contents: Mapping[str, Packed | None], added: Mapping
 
     Entries that *contents* doesn't name are copied raw. The same arguments give the same bytes: no clock is read.
     """
-    out, records = bytearray(), {}
+    out, records = _Pieces(), {}
     for entry in sorted(archive.entries, key=lambda entry: entry.offset):
-        local: bytes | memoryview = archive.raw(entry)
+        local: tuple[bytes | memoryview, ...] = (archive.raw(entry),)
         record = entry.record
         if entry.name in contents and not entry.folder:
             replacement = contents[entry.name]
             if replacement is None:
                 continue
-            local, record = _replaced(entry, replacement)
-        records[entry.offset] = _moved(record, len(out))
-        out += local
+            header, record = _replaced(entry, replacement)
+            local = (header, replacement.data)
+        records[entry.offset] = _moved(record, out.size)
+        out.add(*local)
     # The directory may list the files in another order than they stand in; both orders are kept.
     directory = [records[entry.offset] for entry in archive.entries if entry.offset in records]
     for name, packed in added.items():
-        local, record = _fresh(name.encode("utf-8"), 0 if name.isascii() else _UTF8_FLAG, (0, _FIRST_DAY), packed)
-        directory.append(_moved(record, len(out)))
-        out += local
+        header, record = _fresh(name.encode("utf-8"), 0 if name.isascii() else _UTF8_FLAG, (0, _FIRST_DAY), packed)
+        directory.append(_moved(record, out.size))
+        out.add(header, packed.data)
     return _finished(out, directory, archive.comment)
 
 
-def _finished(out: bytearray, directory: list[bytes], comment: bytes) -> bytes:
-    start, length, count = len(out), sum(map(len, directory)), len(directory)
+class _Pieces:
+    """What a file will hold, one behind the other; put together only once, since it is large."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.found: list[bytes | memoryview] = []
+
+    def add(self, *pieces: bytes | memoryview) -> None:
+        self.found += pieces
+        self.size += sum(map(len, pieces))
+
+
+def _finished(out: _Pieces, directory: list[bytes], comment: bytes) -> bytes:
+    start, length, count = out.size, sum(map(len, directory)), len(directory)
     if start + length > MAX_WHOLE or count >= 0xFFFF:
         raise TooLargeError(part="", size=start, limit=MAX_WHOLE)
     end = _END.pack(_END_MARK, 0, 0, count, count, length, start, len(comment))
-    return b"".join((out, *directory, end, comment))
+    return b"".join((*out.found, *directory, end, comment))
 
 
 def _central_directory(data: bytes) -> Archive:
@@ -255,7 +268,7 @@ def _refuse_duplicates(archive: Archive, path: Path) -> None:
 
 
 def _replaced(entry: Entry, packed: Packed) -> tuple[bytes, bytes]:
-    """Local header with packed bytes, and central record, for new contents; name, date and attributes are kept."""
+    """Local header and central record for new contents; name, date and attributes are kept."""
     fields = _CENTRAL.unpack_from(entry.record)
     name = entry.record[_CENTRAL.size : _CENTRAL.size + fields[10]]
     flags = entry.flags & ~(_DESCRIPTOR_FLAG | _LEVEL_FLAGS)
@@ -268,8 +281,7 @@ def _replaced(entry: Entry, packed: Packed) -> tuple[bytes, bytes]:
 
 def _fresh(name: bytes, flags: int, moment: tuple[int, ...], what: Packed) -> tuple[bytes, bytes]:
     common = (20, flags, what.method, *moment, what.crc, len(what.data), what.size, len(name), 0)
-    local = b"".join((_LOCAL.pack(_LOCAL_MARK, *common), name, what.data))
-    return local, _CENTRAL.pack(_CENTRAL_MARK, 20, *common, 0, 0, 0, 0, 0) + name
+    return _LOCAL.pack(_LOCAL_MARK, *common) + name, _CENTRAL.pack(_CENTRAL_MARK, 20, *common, 0, 0, 0, 0, 0) + name
 
 
 def _moved(record: bytes, offset: int) -> bytes:

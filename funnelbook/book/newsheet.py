@@ -90,7 +90,8 @@ def cells(sheet: PutSheet, styles: Styles, date1904: bool) -> Cells:
     fresh = Fresh(sheet.title, styles, date1904)
     _fill(fresh, sheet)
     heights = (f'<row r="{row}" ht="{height:g}" customHeight="1"/>' for row, height in sorted(sheet.heights.items()))
-    rows = Packing(Splicer(fresh, Strip(sheet.title), lambda _: 0).run("".join(heights).encode()))
+    empty = "".join(heights).encode()
+    rows = Packing(Splicer(fresh, Strip(sheet.title), lambda _: 0).run(empty, 0, len(empty)))
     return Cells(rows, fresh.bounds() or Range(1, 1, 1, 1), fresh.links(), frozenset(fresh.formulas()))
 
 

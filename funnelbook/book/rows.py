@@ -34,23 +34,22 @@ class Alike:
         return self.first + len(self.rows) - 1
 
 
-def behind(body: bytes, last: int) -> int:
+def behind(body: bytes, start: int, end: int, last: int) -> int:
     """Where the rows up to number *last* end, found by halving: a sheet may go on with a million rows that bear only a format."""
-    low, high, first = 0, len(body), len(body)
+    low, high, first = start, end, end
     while low < high:
         middle = (low + high) // 2
-        start = body.find(OPEN, middle, high + len(OPEN))
-        name = body[start + len(OPEN) : start + len(OPEN) + _DIGITS + 1].partition(b'"')[0]
-        if start < 0 or number_of(name) > last:
-            first, high = first if start < 0 else start, middle
+        found = body.find(OPEN, middle, min(high + len(OPEN), end))
+        name = body[found + len(OPEN) : found + len(OPEN) + _DIGITS + 1].partition(b'"')[0]
+        if found < 0 or number_of(name) > last:
+            first, high = first if found < 0 else found, middle
         else:
-            low = start + 1
-    return body.rfind(b">", 0, first) + 1
+            low = found + 1
+    return max(start, body.rfind(b">", start, first) + 1)
 
 
-def pieces(body: bytes, stop: int) -> Iterator[bytes]:
-    """What stands before *stop*, some rows at a time; what is behind the last end tag comes by itself."""
-    start = 0
+def pieces(body: bytes, start: int, stop: int) -> Iterator[bytes]:
+    """What stands between two places, some rows at a time; what is behind the last end tag comes by itself."""
     while start < stop:
         end = body.rfind(END, start, start + _STEP) if start + _STEP < stop else body.rfind(END, start, stop)
         end = body.find(END, start, stop) if end < 0 else end
@@ -110,9 +109,9 @@ def holds(body: bytes, mark: bytes, letter: bytes, start: int = 0, end: int | No
     return at >= 0 and body.find(mark, max(start, at - len(mark)), end) >= 0
 
 
-def numbers_behind(body: bytes, start: int) -> list[int]:
-    """Numbers of the rows from a place on."""
-    return list(map(int, _NUMBERED.findall(body, start)))
+def numbers(body: bytes, start: int, end: int) -> list[int]:
+    """Numbers of the rows between two places."""
+    return list(map(int, _NUMBERED.findall(body, start, end)))
 
 
 def number_of(digits: bytes) -> int:

@@ -19,6 +19,8 @@ from .package import Package
 
 _TEMPORARY = r"(?:\.[\dT.]+Z)?\.funnelbook-(\d+)\.tmp"
 """Behind a dot and the stem of the workbook: of its own temporary files, and of those of its backups."""
+_STEP = 2**20
+"""Bytes that are read back at a time."""
 _ANYBODY = 0o666
 """Mode of a new file, less what the umask takes."""
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
@@ -115,16 +117,27 @@ def _replace(
             _write_synced(temporary, data, 0o600 if like.exists() else new_mode)
             if like.exists():
                 _take_after(like, temporary)
-            written = temporary.read_bytes()
-        if written != data:
+            same = _holds(temporary, data)
+        if not same:
             raise SelfCheckError("not the bytes that were meant")
-        check(written, temporary)
+        check(data, temporary)
         guard()
         with writing(target):
             _take_place(temporary, target)
             _fsync_folder(target.parent)
     finally:
         discard(temporary)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file holds just these bytes, without having them in memory twice."""
+    view, place = memoryview(data), 0
+    with path.open("rb") as file:
+        while some := file.read(_STEP):
+            if some != view[place : place + len(some)]:
+                return False
+            place += len(some)
+    return place == len(data)
 
 
 def _write_synced(path: Path, data: bytes, mode: int) -> None:

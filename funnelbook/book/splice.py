@@ -13,7 +13,7 @@ from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
-from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers_behind, pieces, rows_of
+from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers, pieces, rows_of
 
 _ODD = ((b"<!--", b"!"), (b"<![CDATA[", b"!"), (b"<?", b"?"), (b"<extLst", b"x"), (b"<sheetData", b"h"), (b"xmlns:", b"x"))
 """What is not plain among the rows, each with a letter of it that is rare there."""
@@ -34,15 +34,14 @@ _NOTHING: frozenset[int] = frozenset()
 _NO_LINE = (b"", Extent(0, 0, True))
 
 
-def is_plain(body: bytes, head: bytes) -> bool:
-    """Whether the inside of a ``sheetData`` is in the plain dialect; *head* stands before it."""
-    if any(holds(body, *odd) for odd in _ODD) or any(b"<" + p + b":" in body for p in _COMPATIBILITY.findall(head)):
+def is_plain(data: bytes, start: int, end: int) -> bool:
+    """Whether the inside of a ``sheetData``, which stands between two places of its part, is in the plain dialect."""
+    prefixes = (b"<" + prefix + b":" for prefix in _COMPATIBILITY.findall(data, 0, start))
+    if any(holds(data, *odd, start, end) for odd in _ODD) or any(data.find(prefix, start, end) >= 0 for prefix in prefixes):
         return False
-    if body.count(b"<row") != body.count(OPEN):
+    if data.count(b"<row", start, end) != data.count(OPEN, start, end) or _UNUSUAL.search(data, start, end) is not None:
         return False
-    if _UNUSUAL.search(body) is not None:
-        return False
-    return body.count(b"<c") == body.count(CELL) or _ODD_CELL.search(body) is None
+    return data.count(b"<c", start, end) == data.count(CELL, start, end) or _ODD_CELL.search(data, start, end) is None
 
 
 def holds_something(inner: bytes) -> bool:
@@ -63,12 +62,13 @@ class Splicer:
         self._attributes: dict[tuple[bytes, frozenset[int], tuple[Extent, ...]], bytes] = {}
         self._ours: dict[frozenset[int], tuple[list[bytes], frozenset[tuple[bytes, bytes]]]] = {}
 
-    def run(self, body: bytes) -> Iterator[bytes]:
-        """The new inside of ``sheetData`` in pieces; UnsafeEditError when a cell in the way holds something."""
-        yield b"" if b">" in body else body
+    def run(self, data: bytes, start: int, end: int) -> Iterator[bytes]:
+        """The new inside of the ``sheetData`` that stands between two places; UnsafeEditError when a cell in the way holds something."""
+        empty = data.find(b">", start, end) < 0
+        yield data[start:end] if empty else b""
         edited = [*self._todo[:1], *(area.bottom for area in self._strip.ranges)]
-        stop = behind(body, max(edited, default=0))
-        for piece in pieces(body, stop):
+        stop = behind(data, start, end, max(edited, default=0))
+        for piece in pieces(data, start, stop):
             rows = alike(piece)
             whole = None if rows is None else self._whole(piece, rows)
             if whole is None:
@@ -76,9 +76,9 @@ class Splicer:
             else:
                 yield whole
         yield from self._new_rows()
-        if not ascend([self._last, *numbers_behind(body, stop)]):
+        if not ascend([self._last, *numbers(data, stop, end)]):
             raise BrokenXmlError(part=self._fresh.sheet)
-        yield body[stop:] if stop or b">" in body else b""
+        yield b"" if empty else data[stop:end]
 
     def _whole(self, piece: bytes, rows: Alike) -> bytes | None:
         """A piece after the edit, worked on as a whole; None where its rows have to be looked at one by one."""

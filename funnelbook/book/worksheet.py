@@ -42,11 +42,11 @@ class Worksheet:
 
     def __init__(self, name: str, part: str, data: bytes, package: Package, styles: Styles, date1904: bool) -> None:
         self.name, self.part, self._package = name, part, package
-        start = _plain_start(data)
-        self._body = _plain_body(data, start) if start else None
-        self._shell = data if self._body is None else _shell(data, start, len(self._body))
+        self._data, self._span = data, _plain_span(data)
+        """Where the inside of ``sheetData`` stands in the part when it is in the plain dialect; kept so, it isn't there twice."""
+        self._shell = data if self._span is None else _shell(data, *self._span)
         self.root = parse(self._shell, part)
-        if self._body is not None:
+        if self._span is not None:
             package.names_as_it_came(part, named_ids(self._shell))
         if len(list(islice(self.root.iter("{*}sheetData"), 2))) > 1:
             raise BrokenXmlError(part=part)  # nobody knows which of them counts
@@ -75,13 +75,14 @@ class Worksheet:
     def show_rows(self, area: Range) -> None:
         """Rows of a range are hidden no more: the filter that hid them has lost its conditions."""
         data = child(self.root, "sheetData")
-        if self._body is None:
+        if self._span is None:
             for row, number in numbered_rows(data) if data is not None else ():
                 if area.top <= number <= area.bottom:
                     unset(row, "hidden")
-        elif holds(self._body, b" hidden=", b"h"):
-            shown = partial(_shown, area)
-            self._body = _ROW.sub(shown, self._body)
+        elif holds(self._data, b" hidden=", b"h", *self._span):
+            start, end = self._span
+            self._data = _ROW.sub(partial(_shown, area), self._data[start:end])
+            self._span = 0, len(self._data)
 
     def _note(self, row: int, column: int, values: Sequence[Value]) -> None:
         if len(values):
@@ -97,14 +98,14 @@ class Worksheet:
         if not self.fresh.rows() and not self.strip.ranges:
             return
         base = self._base
-        if self._body is None:
+        if self._span is None:
             data = child(self.root, "sheetData")
             if data is None:
                 raise UnsafeEditError(sheet=self.name, place="", reason="no_sheet_data")
             RowTree(self.fresh, self.strip, base).run(data)
         else:
-            self._rows = Packing(Splicer(self.fresh, self.strip, base).run(self._body))
-            self._body = b""
+            self._rows = Packing(Splicer(self.fresh, self.strip, base).run(self._data, *self._span))
+            self._data, self._span = b"", (0, 0)
 
     def commit(self) -> None:
         self._package.write(self.part, self.contents())
@@ -117,20 +118,22 @@ class Worksheet:
     def contents(self) -> bytes | Packed:
         """The part after the edits, packed where rows changed."""
         shell = self._shell if etree.tostring(self.root) == self._before else serialise(self.root, self._shell)
-        if self._body is None or not (self._body or self._rows):
+        start, end = self._span or (0, 0)
+        if start == end and not self._rows:
             return shell
         head, _, tail = shell.partition(_NO_DATA)
         head, tail = head + b"<sheetData>", b"</sheetData>" + tail
-        return b"".join((head, self._body, tail)) if self._rows is None else self._rows.between(head, tail)
+        return b"".join((head, self._data[start:end], tail)) if self._rows is None else self._rows.between(head, tail)
 
     def user_formulas(self) -> int:
         """How many formulas there are beside those that go (to be asked after `finish`)."""
         return self._formulas - len(self.strip.formulas)
 
     def _count_formulas(self) -> int:
-        if self._body is None:
+        if self._span is None:
             return len(_FORMULA.findall(utf8(self._shell)))
-        return sum(map(self._body.count, _PLAIN_FORMULAS)) if holds(self._body, b"<f", b"f") else 0
+        found = holds(self._data, b"<f", b"f", *self._span)
+        return sum(self._data.count(tag, *self._span) for tag in _PLAIN_FORMULAS) if found else 0
 
     def dimension(self, area: Range | None) -> str | None:
         """Widens the stated used range; what it was, None where nothing changed or nothing is stated."""
@@ -184,12 +187,12 @@ class Worksheet:
 
     def _filled(self) -> Iterator[str]:
         """Areas of array formulas and data tables."""
-        if self._body is None:
+        if self._span is None:
             for formula in self.root.iter("{*}f"):
                 if formula.get("t") in ("array", "dataTable") and formula.get("ref"):
                     yield formula.get("ref", "")
-        elif holds(self._body, b't="array"', b"y") or holds(self._body, b't="dataTable"', b"T"):
-            for tag in _FILLING.findall(self._body):
+        elif holds(self._data, b't="array"', b"y", *self._span) or holds(self._data, b't="dataTable"', b"T", *self._span):
+            for tag in _FILLING.findall(self._data, *self._span):
                 match = _REF.search(tag)
                 if match:
                     yield match[1].decode(errors="replace")
@@ -205,25 +208,22 @@ def has_formulas(data: bytes) -> bool:
     return any(tag in plain for tag in _PLAIN_FORMULAS) or (b"<row" not in plain and _FORMULA.search(plain) is not None)
 
 
-def _plain_start(data: bytes) -> int:
-    """Where the inside of ``sheetData`` begins when the part may be spliced on bytes, as far as its head says; else 0."""
+def _plain_span(data: bytes) -> tuple[int, int] | None:
+    """Where the inside of ``sheetData`` begins and ends when the part may be spliced on bytes; None when it is in another dialect."""
     match = _DATA.search(data)
     if match is None or data.count(b"<sheetData") != 1 or b'xmlns="' not in data[: match.start()]:
-        return 0
-    return match.end() if utf8(data[: match.end()]) == data[: match.end()].removeprefix(codecs.BOM_UTF8) else 0
-
-
-def _plain_body(data: bytes, start: int) -> bytes | None:
-    """The inside of ``sheetData``; None when it is in another dialect."""
+        return None
+    start = match.end()
+    if utf8(data[:start]) != data[:start].removeprefix(codecs.BOM_UTF8):
+        return None
     if data[start - 2 : start] == b"/>":
-        return b""
+        return start, start
     end = data.rfind(b"</sheetData>")
-    body = data[start:end] if end > 0 else None
-    return body if body is not None and is_plain(body, data[:start]) else None
+    return (start, end) if end >= start and is_plain(data, start, end) else None
 
 
-def _shell(data: bytes, start: int, length: int) -> bytes:
+def _shell(data: bytes, start: int, end: int) -> bytes:
     """The part without its rows; an element that was self-closed or empty reads the same."""
     head = data[: data.rindex(b"<sheetData", 0, start)]
     closed = data[start - 2 : start] == b"/>"
-    return head + _NO_DATA + data[start if closed else start + length + len(b"</sheetData>") :]
+    return head + _NO_DATA + data[start if closed else end + len(b"</sheetData>") :]

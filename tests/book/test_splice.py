@@ -258,7 +258,8 @@ def test_the_rows_behind_the_last_one_that_changes_are_found(numbers: set[int], 
     rows = {n: f'{layout}<row r="{n}"/>' if n % 3 else f'{layout}<row r="{n}"><c r="A{n}"/></row>' for n in sorted(numbers)}
     before = "".join(row for number, row in rows.items() if number <= last)
     body = "".join(rows.values()) + layout
-    assert behind(body.encode(), last) == len(before)
+    assert behind(body.encode(), 0, len(body), last) == len(before)
+    assert behind(b"<x>" + body.encode() + b"<row", 3, 3 + len(body), last) == 3 + len(before)
 
 
 def test_what_stands_behind_the_edited_rows_is_as_it_was() -> None:
