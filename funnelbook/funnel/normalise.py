@@ -56,6 +56,8 @@ def _gather(tables: Sequence[Table], name: str, rules: RuleBook) -> tuple[Object
         values.append(taken)
         places.append(where)
         uncached.append(without)
+    if len(tables) == 1:
+        return values[0], places[0], uncached[0]
     return np.concatenate(values), np.concatenate(places), np.concatenate(uncached)
 
 
@@ -65,12 +67,12 @@ def _cells(table: Table, columns: Sequence[int], rules: RuleBook) -> tuple[Objec
     if not columns:
         return np.full(size, None, dtype=object), np.zeros(size, dtype=np.int32), np.zeros(size, dtype=bool)
     taken, without = _column(table.grid, columns[0], table.rows)
-    where = np.full(size, columns[0], dtype=np.int32)
+    where: NDArray[np.int32] = np.broadcast_to(np.int32(columns[0]), size)  # one number, however many rows
     for column in columns[1:]:
         values, uncached = _column(table.grid, column, table.rows)
         counts = _is_blank(taken, rules) & ~without & (~_is_blank(values, rules) | uncached)
         taken, without = np.where(counts, values, taken), np.where(counts, uncached, without)
-        where[counts] = column
+        where = np.where(counts, np.int32(column), where)
     return taken, where, without
 
 
@@ -81,15 +83,20 @@ def _is_blank(values: Objects, rules: RuleBook) -> NDArray[np.bool_]:
 
 def _column(grid: Grid, column: int, rows: Rows) -> tuple[Objects, NDArray[np.bool_]]:
     """Cells of a column at the given rows; errors as their text, and the cells of a vertical merge as its first."""
-    values = grid.columns[column - 1][rows - 1]
-    for ref, error in grid.errors.items():
-        at = int(np.searchsorted(rows, ref.row))
-        if ref.column == column and at < len(rows) and rows[at] == ref.row:
+    errors = {ref.row: error for ref, error in grid.errors.items() if ref.column == column}
+    merges = [merge for merge in grid.merged if merge.left == column and merge.bottom > merge.top]
+    together = len(rows) > 0 and int(rows[-1] - rows[0]) == len(rows) - 1
+    if together and not errors and not merges:  # then the grid's own cells do: a column of a large sheet needn't be there twice
+        values = grid.columns[column - 1][rows[0] - 1 : rows[-1]]
+    else:
+        values = grid.columns[column - 1][rows - 1]
+    for row, error in errors.items():
+        at = int(np.searchsorted(rows, row))
+        if at < len(rows) and rows[at] == row:
             values[at] = error
-    for merge in grid.merged:
-        if merge.left == column and merge.bottom > merge.top:
-            below = slice(*np.searchsorted(rows, (merge.top + 1, merge.bottom + 1)))
-            values[below] = grid.value(merge.top, column)
+    for merge in merges:
+        below = slice(*np.searchsorted(rows, (merge.top + 1, merge.bottom + 1)))
+        values[below] = grid.value(merge.top, column)
     uncached = grid.uncached.get(column)
     return values, np.zeros(len(rows), dtype=bool) if uncached is None else np.isin(rows, uncached)
 
