@@ -60,7 +60,8 @@ class Packed:
         stream, crc, size = zlib.decompressobj(-zlib.MAX_WBITS), 0, 0
         for start in range(0, len(self.data), _STEP):
             try:
-                found = stream.decompress(self.data[start : start + _STEP])
+                # One byte more than declared shows an entry that is bigger than it says.
+                found = stream.decompress(self.data[start : start + _STEP], self.size - size + 1)
             except zlib.error:
                 return False
             crc, size = zlib.crc32(found, crc), size + len(found)
