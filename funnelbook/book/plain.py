@@ -17,6 +17,7 @@ from lxml import etree
 from ..errors import BrokenXmlError
 from ..grid import MAX_COLUMN, MAX_ROW, column_number, letters
 from .names import MAIN
+from .rows import refuse_nowhere
 from .values import numeral
 from .xml import child, children, is_true, local, parse, utf8
 
@@ -70,6 +71,7 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
     named = len(rows) == body.count(b"<row", stop, end) and cells == body.count(b"<c", stop, end)
     if end < stop or not named or not _is_plain(body, stop, end):
         return normalised(data, part)
+    refuse_nowhere(body, stop, end, part)
     rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
     bottom = max(map(int, rows), default=0)
     if not _has_sound_references(rest):

@@ -14,6 +14,7 @@ _HEAD = re.compile(rb'<row r="([0-9]{1,10})"([^>]*)>')
 _NUMBERED = re.compile(rb'<row r="([0-9]{1,10})"')
 _DIGITS = 10
 """Of a number at most."""
+_NOWHERE = re.compile(rb'<c r="[^A-Za-z]')
 _SLASH = 47
 _STEP = 2**18
 """Bytes of a piece: so many that the work per piece is nothing, so few that an odd row slows few others down."""
@@ -107,6 +108,12 @@ def holds(body: bytes, mark: bytes, letter: bytes, start: int = 0, end: int | No
     """Whether there is *mark* between two places; a *letter* of it that is rare among rows is looked for first, ten times as fast."""
     at = body.find(letter, start, end)
     return at >= 0 and body.find(mark, max(start, at - len(mark)), end) >= 0
+
+
+def refuse_nowhere(body: bytes, start: int, end: int, part: str) -> None:
+    """BrokenXmlError for a cell whose reference begins with no letter: programs take it to stand in different places."""
+    if _NOWHERE.search(body, start, end) is not None:
+        raise BrokenXmlError(part=part)
 
 
 def numbers(body: bytes, start: int, end: int) -> list[int]:

@@ -19,7 +19,7 @@ from .fresh import Fresh, Strip, united
 from .package import Package
 from .packing import Packed, Packing
 from .rels import named_ids
-from .rows import holds
+from .rows import holds, refuse_nowhere
 from .rowtree import RowTree, numbered_rows
 from .splice import Splicer, is_plain
 from .styles import Styles
@@ -47,6 +47,7 @@ class Worksheet:
         self._shell = data if self._span is None else _shell(data, *self._span)
         self.root = parse(self._shell, part)
         if self._span is not None:
+            refuse_nowhere(data, *self._span, part)
             package.names_as_it_came(part, named_ids(self._shell))
         if len(list(islice(self.root.iter("{*}sheetData"), 2))) > 1:
             raise BrokenXmlError(part=part)  # nobody knows which of them counts
