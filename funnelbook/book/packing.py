@@ -44,9 +44,8 @@ class Packed:
         if self.method == STORED:
             found = bytes(self.data)
             return found if len(found) == self.size and zlib.crc32(found) == self.crc else None
-        out = (
-            io.BytesIO()
-        )  # hands its bytes out as they are, while decompress() puts them together from blocks, twice as large for a moment
+        # BytesIO hands out what it holds, while decompress() puts blocks together, which are there twice for a moment.
+        out = io.BytesIO()
         return out.getvalue() if self._inflate(out.write) else None
 
     def is_sound(self) -> bool:
