@@ -15,10 +15,10 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from ..errors import BrokenXmlError
-from ..grid import MAX_COLUMN, MAX_ROW, column_number, letters
+from ..grid import MAX_COLUMN, MAX_ROW, letters
 from .names import MAIN
 from .rows import refuse_nowhere
-from .values import numeral
+from .values import column_at, numeral
 from .xml import child, children, is_true, local, parse, utf8
 
 _ROOT = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(worksheet|sst)\s[^>]*>")
@@ -34,7 +34,6 @@ _COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*([0-9]+)')
 _MARKS = (b"<!--", b"<![CDATA[")
 _AREA = re.compile(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?")
 _ROW = re.compile(rb'<row r="([0-9]{1,10})"')
-_COLUMN = re.compile(r"\$?([A-Za-z]{1,3})")
 _OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
 
 
@@ -156,8 +155,7 @@ def _row(row: etree._Element, number: int, right: int) -> bytes:
 def _cells(row: etree._Element) -> Iterator[tuple[etree._Element, int]]:
     column = 0
     for cell in children(row, "c"):
-        match = _COLUMN.match(cell.get("r") or "")
-        column = column_number(match[1]) if match else column + 1
+        column = column_at(cell, column)
         yield cell, column
 
 

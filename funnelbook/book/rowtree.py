@@ -5,11 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from ..errors import BrokenXmlError, UnsafeEditError
-from ..grid import CellRef, column_number
+from ..grid import CellRef
 from .elements import Element, attributes_of, new, unset
 from .fresh import Base, Fresh, Put, Strip, respanned
 from .rows import ascend
-from .values import area_at, whole
+from .values import area_at, column_at, whole
 from .xml import child, is_true, local, namespace
 
 
@@ -141,8 +141,7 @@ def numbered_cells(row: Element) -> list[tuple[Element, int]]:
     found, last = [], 0
     for cell in row:
         if local(cell) == "c":
-            reference = (cell.get("r") or "").replace("$", "").rstrip("0123456789")
-            last = column_number(reference) if reference else last + 1
+            last = column_at(cell, last)
             found.append((cell, last))
     return found
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from ..errors import BrokenXmlError
-from ..grid import Range
+from ..grid import Range, column_number
 from .xml import local
 
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?[0-9]*")
 _DIGITS = 10
 """Of an xsd:unsignedInt."""
 
@@ -29,6 +31,17 @@ def numeral(text: str | None) -> int | None:
     """Number that a text writes in decimal digits, as an xsd:unsignedInt is written; None for any other text."""
     digits = (text or "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else None
+
+
+def column_at(cell: etree._Element, last: int) -> int:
+    """Column of a cell (18.3.1.4); one without a reference stands right of *last*. BrokenXmlError for a reference that is none."""
+    reference = cell.get("r")
+    if reference is None:
+        return last + 1
+    match = _CELL.fullmatch(reference.strip())
+    if match is None:
+        raise _broken(cell, "r")
+    return column_number(match[1])
 
 
 def area_at(node: etree._Element, name: str = "ref", default: str = "") -> Range:
