@@ -271,6 +271,7 @@ def test_what_stands_behind_the_edited_rows_is_as_it_was() -> None:
     assert [int(n) for n in re.findall('<row r="([0-9]+)"', written)] == [*range(2, 15), *range(16, 5_000, 3)]
 
 
+thorough = pytest.mark.thorough
 ODD_ROWS = [
     '<row r="{n}" spans="1:3" ht="20"><c r="A{n}"><v>{n}</v></c></row>',
     '<row r="{n}" spans="1:3"/>',
@@ -284,7 +285,7 @@ ODD_ROWS = [
 EVEN_ROW = '<row r="{n}" spans="1:3"><c r="A{n}"><v>{n}</v></c><c r="B{n}" t="s"><v>0</v></c><c r="C{n}" s="1"><v>0.5</v></c></row>'
 
 
-@pytest.mark.parametrize("odd", [0, 0.0005, 0.01, 1])
+@pytest.mark.parametrize("odd", [0, pytest.param(0.0005, marks=thorough), pytest.param(0.01, marks=thorough), 1])
 @pytest.mark.parametrize("values", [["a", "b", None], [None], [1.5]])
 def test_many_rows_are_edited_alike_and_one_by_one(odd: float, values: list[Any]) -> None:
     chance = random.Random(f"{odd} {values}")
