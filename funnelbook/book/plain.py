@@ -16,8 +16,8 @@ from lxml import etree
 
 from ..errors import BrokenXmlError
 from ..grid import MAX_COLUMN, MAX_ROW, letters
+from .distinct import Cells, cells_of
 from .names import MAIN
-from .rows import refuse_nowhere
 from .values import column_at, numeral
 from .xml import child, children, is_true, local, parse, utf8
 
@@ -32,8 +32,6 @@ _NOT_PLAIN = (
 """What is not plain among the rows, each with something that it holds and that can be looked for faster."""
 _COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*([0-9]+)')
 _MARKS = (b"<!--", b"<![CDATA[")
-_AREA = re.compile(r"[A-Z]{1,3}[0-9]+(:[A-Z]{1,3}[0-9]+)?")
-_ROW = re.compile(rb'<row r="([0-9]{1,10})"')
 _OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
 
 
@@ -48,12 +46,7 @@ class PlainSheet:
     """Where they end."""
     rest: etree._Element
     """The worksheet without its rows; in whatever namespace it came."""
-    as_came: bool
-    """Whether *body* is the part's bytes, unchanged."""
-    cells: int
-    """Number of cells, empty ones too."""
-    bottom: int
-    """Greatest row number, empty rows too."""
+    cells: Cells
 
 
 def plain_sheet(data: bytes, part: str) -> PlainSheet:
@@ -66,38 +59,38 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
     stop = body.find(b">", start) + 1
     empty = body[stop - 2 : stop] == b"/>"
     end = stop if empty else body.rfind(_CLOSE)
-    rows, cells = _ROW.findall(body, stop, end), body.count(b'<c r="', stop, end)
-    named = len(rows) == body.count(b"<row", stop, end) and cells == body.count(b"<c", stop, end)
-    if end < stop or not named or not _is_plain(body, stop, end):
+    cells = cells_of(body, stop, end, part) if end >= stop and _is_plain(body, stop, end) else None
+    if cells is None:
         return normalised(data, part)
-    refuse_nowhere(body, stop, end, part)
     rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
-    bottom = max(map(int, rows), default=0)
-    if not _has_sound_references(rest):
-        return _of_rows(body[stop:end], rest, bottom)
-    return PlainSheet(body, stop, end, rest, body == data, cells, bottom)
+    return PlainSheet(body, stop, end, rest, cells)
 
 
-def normalised(data: bytes, part: str, bottom: int = MAX_ROW, right: int = MAX_COLUMN) -> PlainSheet:
-    """Worksheet part of any dialect, rewritten in the plain one, without cells below *bottom* or right of *right*."""
+def normalised(data: bytes, part: str) -> PlainSheet:
+    """Worksheet part of any dialect, rewritten in the plain one, without the cells that no worksheet has room for."""
     out = []
     parser = etree.iterparse(io.BytesIO(data), tag="{*}row", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    number = last = 0
+    number = 0
     try:
         for _, row in parser:
             parent = row.getparent()
             if parent is None or local(parent) != "sheetData":
                 continue
             number = _number(row.get("r")) or number + 1
-            if number <= bottom:
-                last = max(last, number)
-                out.append(_row(row, number, right))
+            if number <= MAX_ROW:
+                out.append(_row(row, number))
             parent.remove(row)
     except etree.XMLSyntaxError as error:
         raise BrokenXmlError(part=part, reason=str(error)) from None
     if parser.root is None or local(parser.root) != "worksheet":
         raise BrokenXmlError(part=part)
-    return _of_rows(b"".join(out), parser.root, last)
+    start = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+    body = b"".join((start, *out, _CLOSE, b"</worksheet>"))
+    end = len(body) - len(_CLOSE + b"</worksheet>")
+    cells = cells_of(body, len(start), end, part)
+    if cells is None:
+        raise BrokenXmlError(part=part)
+    return PlainSheet(body, len(start), end, parser.root, cells)
 
 
 def plain_strings(data: bytes, part: str) -> bytes:
@@ -126,19 +119,6 @@ def text_of(item: etree._Element) -> str:
     return "".join(texts)
 
 
-def _of_rows(rows: bytes, rest: etree._Element, bottom: int) -> PlainSheet:
-    """Worksheet of plain rows and nothing else."""
-    start = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
-    body = b"".join((start, rows, _CLOSE, b"</worksheet>"))
-    return PlainSheet(body, len(start), len(start) + len(rows), rest, False, rows.count(b"<c "), bottom)
-
-
-def _has_sound_references(rest: etree._Element) -> bool:
-    """Whether the ranges outside the rows that calamine insists on are ones."""
-    nodes = [*children(rest, "dimension"), *children(child(rest, "mergeCells"), "mergeCell")]
-    return all(_AREA.fullmatch(node.get("ref") or "") for node in nodes)
-
-
 def _is_plain(body: bytes, start: int, end: int) -> bool:
     for hint, marks in _NOT_PLAIN:
         if body.find(hint, start, end) >= 0 and any(body.find(mark, start, end) >= 0 for mark in marks):
@@ -146,9 +126,9 @@ def _is_plain(body: bytes, start: int, end: int) -> bool:
     return body.find(b"<!--", end) < 0  # in a comment may stand what looks like the end of the rows
 
 
-def _row(row: etree._Element, number: int, right: int) -> bytes:
+def _row(row: etree._Element, number: int) -> bytes:
     hidden = ' hidden="1"' if is_true(row.get("hidden")) else ""
-    cells = "".join(_cell(cell, f"{letters(column)}{number}") for cell, column in _cells(row) if column <= right)
+    cells = "".join(_cell(cell, f"{letters(column)}{number}") for cell, column in _cells(row) if column <= MAX_COLUMN)
     return f'<row r="{number}"{hidden}>{cells}</row>'.encode()
 
 

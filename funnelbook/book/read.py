@@ -1,4 +1,4 @@
-"""Package → Grids: values by calamine from a reading copy, what it doesn't tell by a scan of the same bytes."""
+"""Package → Grids: values of the distinct cells by calamine, what it doesn't tell by a scan of the same bytes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from lxml import etree
+from numpy.typing import NDArray
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -24,26 +25,24 @@ from python_calamine import (
 from ..edits import INPUT_MARK
 from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
 from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
+from .distinct import Cells
 from .marks import Marks, marks_of
 from .occupied import excel_tables, filter_range, merged_ranges, nameless_notes, noted_cells, owned_ranges
 from .package import Package, SheetEntry
-from .packing import Packed
-from .plain import PlainSheet, normalised, plain_sheet
-from .reading_copy import CellFormats, cell_formats, packed_sheet, reading_copy
+from .plain import plain_sheet
+from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
 from .refusals import read_file
-from .scan import Scan, filled, scan, widest
+from .scan import Scan, scan
 from .styles import highest_format
 from .xml import child, is_true, parse
 
 _ALWAYS_FINE, _CELLS_PER_CELL = 4_000_000, 20
 """An extent of more cells than the first, and more than the second times the cells there are, is looked into."""
+_NARROWEST = 26
+"""Columns that a sheet counts as having at least: down one column, too, a million rows are out of proportion."""
 _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
-_ROWS = 4096
-"""Rows that are taken from calamine at a time."""
-_MOST_REMEMBERED = 20_000
-"""Distinct values of a column that are kept to be found again."""
 _EXACT = 2**53
 _NUMBERS = {int, float}
 _VISIBLE = SheetVisibleEnum.Visible
@@ -55,7 +54,7 @@ class _Sheet:
 
     entry: SheetEntry
     part: str
-    packed: Packed
+    cells: Cells
     scan: Scan
     rest: etree._Element
 
@@ -78,7 +77,7 @@ def read_grids(package: Package) -> list[Grid]:
         for entry in package.sheets()
         if entry.kind == "worksheet" and entry.part is not None
     ]
-    columns = _values(package, sheets, formats, dates1904)
+    columns = _columns(package, sheets, formats, dates1904)
     return [
         _grid(package, sheet, columns_of_sheet, dates1904, marks.get(sheet.entry.name.casefold(), Marks()))
         for sheet, columns_of_sheet in zip(sheets, columns, strict=True)
@@ -95,7 +94,7 @@ def read_foreign(path: str | Path) -> list[Grid]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        return [Grid(meta.name, _columns(workbook.get_sheet_by_name(meta.name)), visible=meta.visible == _VISIBLE) for meta in sheets]
+        return [Grid(meta.name, _foreign(workbook.get_sheet_by_name(meta.name)), visible=meta.visible == _VISIBLE) for meta in sheets]
     except PasswordError:
         raise EncryptedError(path=str(path)) from None
     except CalamineError as error:
@@ -104,40 +103,34 @@ def read_foreign(path: str | Path) -> list[Grid]:
 
 def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
     data = package.read(part)
-    sheet = _in_proportion(data, part)
-    package.highest_formats[part] = highest_format(data, len(formats.numbers))
-    return _Sheet(entry, part, packed_sheet(package, part, sheet), scan(sheet, percents, with_texts=is_ours), sheet.rest)
-
-
-def _in_proportion(data: bytes, part: str) -> PlainSheet:
-    """Worksheet in the plain dialect, without stray values that would make a grid of billions of empty cells."""
     sheet = plain_sheet(data, part)
-    if widest(sheet).cells <= max(_ALWAYS_FINE, _CELLS_PER_CELL * sheet.cells):
-        return sheet
-    rows, columns = filled(sheet)
-    bottom, right = _before_gap(rows, _LONGEST_GAP_DOWN), _before_gap(columns, _LONGEST_GAP_RIGHT)
+    package.highest_formats[part] = highest_format(data, len(formats.numbers))
+    return _Sheet(entry, part, _in_proportion(sheet.cells, part), scan(sheet, percents, with_texts=is_ours), sheet.rest)
+
+
+def _in_proportion(cells: Cells, part: str) -> Cells:
+    """Cells without stray ones, which would make a grid of billions of empty cells."""
+    bottom, right = int(cells.rows.max(initial=0)), int(cells.columns.max(initial=_NARROWEST))
+    if bottom * right <= max(_ALWAYS_FINE, _CELLS_PER_CELL * len(cells.codes)):
+        return cells
+    bottom, right = _before_gap(np.unique(cells.rows), _LONGEST_GAP_DOWN), _before_gap(np.unique(cells.columns), _LONGEST_GAP_RIGHT)
     if bottom * right > _MOST_CELLS:
         raise TooLargeError(part=part, size=bottom * right, limit=_MOST_CELLS)
-    if not rows or (bottom, right) == (rows[-1], columns[-1]):
-        return sheet
-    return normalised(data, part, bottom, right)
+    return cells.within(bottom, right)
 
 
-def _before_gap(numbers: Sequence[int], longest: int) -> int:
+def _before_gap(numbers: NDArray[np.int32], longest: int) -> int:
     """Last of the sorted *numbers* that can be reached from 0 without a gap longer than *longest*."""
-    last = 0
-    for number in numbers:
-        if number - last > longest:
-            break
-        last = number
-    return last
+    gaps = np.flatnonzero(np.diff(numbers, prepend=0) > longest)
+    reached = numbers[: gaps[0]] if len(gaps) else numbers
+    return int(reached.max(initial=0))
 
 
-def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool) -> Iterator[tuple[Objects, ...]]:
-    """Columns of each sheet in turn; one sheet's rows are gone before the next one's come."""
+def _columns(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool) -> Iterator[tuple[Objects, ...]]:
+    """Columns of each sheet in turn."""
     if not sheets:
         return
-    copy = reading_copy(package, (sheet.packed for sheet in sheets), formats, dates1904)
+    copy = reading_copy(package, (sheet_of(sheet.cells.distinct) for sheet in sheets), formats, dates1904)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
     except CalamineError as error:
@@ -146,50 +139,53 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
         raise BrokenXmlError(part=package.main, reason=str(error)) from None
     for number, sheet in enumerate(sheets, 1):
         try:
-            found = workbook.get_sheet_by_name(str(number))
+            rows = workbook.get_sheet_by_name(str(number)).iter_rows()
         except CalamineError as error:
             raise BrokenXmlError(part=sheet.part, reason=str(error)) from None
-        yield _columns(found)
+        next(rows)
+        values = list(chain.from_iterable(rows))
+        values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
+        yield _spread(sheet.cells, _held(values))
 
 
-def _columns(sheet: CalamineSheet) -> tuple[Objects, ...]:
-    """Columns from A on, filled some rows at a time, so that only a few cells are there twice.
-
-    Calamine's rows begin with row 1, but with the first column that holds anything.
-    """
-    if sheet.start is None or sheet.end is None:
-        return ()
-    top, left = 0, sheet.start[1]
-    columns = [np.full(sheet.end[0] + 1, None, dtype=object) for _ in range(sheet.end[1] + 1)]
-    values = [_Values() for _ in columns]
-    rows = sheet.iter_rows()
-    while some := list(islice(rows, _ROWS)):
-        for column, seen, part in zip(columns[left:], values[left:], zip(*some, strict=True), strict=True):
-            column[top : top + len(some)] = seen.of(part)
-        top += len(some)
+def _spread(cells: Cells, values: Objects) -> tuple[Objects, ...]:
+    """Columns from A on, from the value of each distinct cell; of two cells in one place the later one counts."""
+    height, width = int(cells.rows.max(initial=0)), int(cells.columns.max(initial=0))
+    columns = [np.full(height, None, dtype=object) for _ in range(width)]
+    order = np.argsort(cells.columns.astype(np.uint16), kind="stable")
+    ends = np.cumsum(np.bincount(cells.columns, minlength=width + 1))
+    for column, start, end in zip(columns, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        which = order[start:end]
+        column[cells.rows[which] - 1] = values[cells.codes[which]]
     return tuple(columns)
 
 
-class _Values(dict[Any, Any]):
-    """Value as calamine gives it -> as a Grid holds it; what repeats in a column is one object, worked out once."""
+def _foreign(sheet: CalamineSheet) -> tuple[Objects, ...]:
+    """Columns from A on; calamine's rows begin with row 1, but with the first column that holds anything."""
+    if sheet.start is None or sheet.end is None:
+        return ()
+    left, rows = sheet.start[1], list(sheet.iter_rows())
+    empty = [np.full(len(rows), None, dtype=object) for _ in range(left)]
+    return (*empty, *map(_held, zip(*rows, strict=True)))
 
-    def of(self, values: Sequence[Any]) -> list[Any]:
-        if bool in set(map(type, values)):  # they are equal to 0 and 1
-            values = [("FALSE", "TRUE")[v] if type(v) is bool else v for v in values]
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-        return list(map(self.__getitem__, values))
 
-    def __missing__(self, value: Any) -> Any:
-        kept = value
-        if type(value) is float and value.is_integer() and -_EXACT < value < _EXACT:
-            kept = int(value)
-        elif type(value) is dt.datetime:
-            kept = _day(value)
-        elif value == "":
-            kept = None
-        self[value] = kept
-        return kept
+def _held(values: Sequence[Any]) -> Objects:
+    """Values as a Grid holds them, from those as calamine gives them."""
+    held = np.empty(len(values), dtype=object)
+    held[:] = [value if type(value) is str and value else _other(value) for value in values]
+    return held
+
+
+def _other(value: Any) -> Any:
+    """What isn't a text that says something."""
+    kind = type(value)
+    if kind is float and value.is_integer() and -_EXACT < value < _EXACT:
+        return int(value)
+    if kind is bool:
+        return "TRUE" if value else "FALSE"
+    if kind is dt.datetime:
+        return _day(value)
+    return None if value == "" else value
 
 
 def _day(value: dt.datetime) -> dt.date:

@@ -1,21 +1,26 @@
-"""The reading copy: a zip in memory with the worksheets in the plain dialect, as calamine reads it."""
+"""The reading copy: a zip in memory that holds each distinct cell once, for calamine to say what it means."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from ..grid import letters
 from .archive import zipped
 from .names import CONTENT_TYPES, MAIN, PACKAGE_RELATIONSHIPS, RELATIONSHIPS
 from .package import Package
 from .packing import Packed
-from .plain import PlainSheet, plain_strings
+from .plain import plain_strings
 from .values import numeral
 from .xml import child, children, parse
 
 _BUILT_IN_PERCENTS = frozenset({9, 10})
+WIDTH = 64
+"""Cells of a row of the copy."""
+_SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+_HEADS = [f'<c r="{letters(column)}'.encode() for column in range(1, WIDTH + 1)]
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
 
@@ -43,13 +48,20 @@ def cell_formats(package: Package) -> CellFormats:
     return CellFormats(codes, tuple(_int(xf.get("numFmtId")) for xf in children(child(root, "cellXfs"), "xf")))
 
 
-def packed_sheet(package: Package, part: str, sheet: PlainSheet) -> Packed:
-    """Worksheet for the copy: as the file packs it where it is plain already, which costs no second copy in memory."""
-    return package.packed(part) if sheet.as_came else Packed.stored(sheet.body)
+def sheet_of(distinct: Sequence[bytes]) -> Packed:
+    """Worksheet of each distinct cell once, in rows of *WIDTH* from the second on; the first is full, so that the sheet begins at A1."""
+    rows = (_row(number, distinct[at : at + WIDTH]) for number, at in enumerate(range(0, len(distinct), WIDTH), start=2))
+    return Packed.stored(b"".join((_SHEET, _row(1, [b"><v>0</v>"] * WIDTH), *rows, b"</sheetData></worksheet>")))
+
+
+def _row(number: int, cells: Sequence[bytes]) -> bytes:
+    name = b'%d"' % number
+    named = [head + name + cell for head, cell in zip(_HEADS, cells, strict=False)]
+    return b'<row r="' + name + b">" + b"</c>".join(named) + b"</c></row>"
 
 
 def reading_copy(package: Package, sheets: Iterable[Packed], formats: CellFormats, dates1904: bool) -> bytes:
-    """Bytes of a workbook that holds the worksheets under the names "1", "2", and so on, with the package's strings."""
+    """Bytes of a workbook that holds the sheets under the names "1", "2", and so on, with the package's strings and formats."""
     files = {f"xl/worksheets/sheet{number}.xml": packed for number, packed in enumerate(sheets, 1)}
     count = len(files)
     files["[Content_Types].xml"] = _file(f'<Types xmlns="{CONTENT_TYPES}"/>')

@@ -1,38 +1,28 @@
-"""What calamine does not tell of a worksheet's cells, found by searching the bytes of the plain dialect.
-
-Errors, formulas, formats and hidden rows are sparse: each search is one pass in C, and no ordinary cell costs a call.
-"""
+"""What calamine does not tell of a worksheet's cells, found in the bytes of the distinct ones: errors, formulas, formats."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
-from ..grid import CellRef, Range, Rows, column_number
+from ..grid import CellRef, Range, Rows
+from .distinct import Cells
 from .plain import PlainSheet
 from .rows import holds
 from .values import ranges_of
 
-_PLACE = rb'<c r="([A-Za-z]{1,3}[0-9]{1,10})"'
-_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_ERROR = re.compile(_PLACE + rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*?)</c>', re.DOTALL)
+_ERROR = re.compile(rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*)', re.DOTALL)
 _VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
-_FORMULA = re.compile(_PLACE + rb"[^>]*>\s*<f[\s>/]")
-_UNCACHED = re.compile(_PLACE + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(</c>|<v\s*/>|<v></v>|<v\s[^>]*></v>)")
-_TEXT = re.compile(_PLACE + rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
+_FORMULA = re.compile(rb"[^>]*>\s*<f[\s>/]")
+_UNCACHED = re.compile(rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(\Z|<v\s*/>|<v></v>|<v\s[^>]*></v>)")
+_TEXT = re.compile(rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,10})"[^>]*? hidden="(?:1|true)"')
-_FILLED = re.compile(rb'<c r="([A-Za-z]+)([0-9]+)"(?:[^>]*[^/>])?>\s*<[vfi]')
-_LONGEST, _LONGEST_NAME = 11, 7
-"""Digits and letters beyond which a row or a column is just one that can't be."""
-_TYPE_FIRST = b'" t="n" s="'
-"""The type of a number before its format, as POI writes it when the format was set last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,97 +41,48 @@ class Scan:
     """Ranges of more than one cell that array formulas, spills and data tables fill."""
 
 
-@dataclass(frozen=True)
-class Extent:
-    """How far the rows and columns of a worksheet reach."""
-
-    bottom: int
-    right: int
-
-    @property
-    def cells(self) -> int:
-        return self.bottom * self.right
-
-
 def scan(sheet: PlainSheet, formats: Collection[int], with_texts: bool = False) -> Scan:
     """Scan of a worksheet; *formats* are indexes of cell formats to look for, *with_texts* asks for formulas without a usable value."""
-    calculated = holds(sheet.body, b"<f", b"f", sheet.start, sheet.end)
-    errors, uncached = _errors(sheet), _uncached(sheet) if calculated else {}
+    cells, distinct = sheet.cells, sheet.cells.distinct
+    calculated = [code for code in _with(sheet, b"<f", b"f") if _FORMULA.match(distinct[code])]
+    errors = {code: value for code in _with(sheet, b' t="e"', b"e") if (value := _error(distinct[code])) is not None}
+    uncached = [code for code in calculated if _is_uncached(distinct[code])]
     return Scan(
-        errors,
-        _by_column(_FORMULA.findall(sheet.body, sheet.start, sheet.end)) if calculated else {},
-        uncached,
-        _formatted(sheet, formats),
+        {cell: errors[code] for cell, code in _each(cells, errors)},
+        _by_column(cells, calculated),
+        _by_column(cells, uncached),
+        _by_column(cells, _formatted(distinct, formats)),
         _hidden_rows(sheet),
-        _unvalued(sheet, errors, uncached) if calculated and with_texts else {},
-        _spreads(sheet) if calculated else (),
+        _unvalued(cells, {*errors, *uncached}.intersection(calculated)) if with_texts else {},
+        _spreads(distinct[code] for code in calculated),
     )
 
 
-def widest(sheet: PlainSheet) -> Extent:
-    """An extent that no cell is beyond; up to 26 columns more than there are, and empty cells count.
-
-    A cell's own reference counts, wherever its row says that it is. Beside columns beyond Z, rows are those of as many digits as the last
-    one has, since only longer numbers can be looked for fast enough.
-    """
-    digits = len(str(sheet.bottom))
-    far = set(_far(digits + 1).findall(sheet.body, sheet.start, sheet.end))
-    rows = [_row(one or other) for _, one, other in far if one or other]
-    columns = [_column(name) for name, _, _ in far if name]
-    return Extent(max([10**digits - 1 if columns else sheet.bottom, *rows]), max(columns, default=26))
+def _with(sheet: PlainSheet, mark: bytes, letter: bytes) -> list[int]:
+    """Codes of the cells that may hold a *mark*; one *letter* of it is rare."""
+    if not holds(sheet.body, mark, letter, sheet.start, sheet.end):
+        return []
+    return [code for code, text in enumerate(sheet.cells.distinct) if mark in text]
 
 
-@cache
-def _far(digits: int) -> re.Pattern[bytes]:
-    """Cells in columns beyond Z, or in rows of so many digits."""
-    return re.compile(rb'<c r="(?:([A-Za-z]{2,})([0-9]{%d,})?|[A-Za-z]([0-9]{%d,}))' % (digits, digits))
+def _error(text: bytes) -> str | None:
+    """Error value of a cell that bears one, which may be empty."""
+    match = _ERROR.match(text)
+    value = _VALUE.search(match[1]) if match else None
+    return None if match is None else html.unescape(value[1].decode(errors="replace")) if value else ""
 
 
-def filled(sheet: PlainSheet) -> tuple[list[int], list[int]]:
-    """Sorted numbers of the rows and of the columns that hold a value; slow, a step per cell."""
-    rows, columns = set(), set()
-    for match in _FILLED.finditer(sheet.body, sheet.start, sheet.end):
-        columns.add(match[1])
-        rows.add(match[2])
-    return sorted(map(_row, rows)), sorted(map(_column, columns))
+def _is_uncached(text: bytes) -> bool:
+    """Whether a formula cell has no value; an empty one of type str is the cached value ""."""
+    match = _UNCACHED.match(text)
+    return match is not None and (not match[2] or b' t="str"' not in match[1])
 
 
-def _row(digits: bytes) -> int:
-    """Number of a row; one of more digits than any has is some number that is too large."""
-    return int(digits.lstrip(b"0")[:_LONGEST] or b"0")
-
-
-def _column(name: bytes) -> int:
-    """Number of a column; one of more letters than any has is some number that is too large."""
-    return column_number(name[:_LONGEST_NAME].decode())
-
-
-def _errors(sheet: PlainSheet) -> dict[CellRef, str]:
-    if not holds(sheet.body, b' t="e"', b"e", sheet.start, sheet.end):
-        return {}
-    found = ((place, _VALUE.search(inner)) for place, inner in _ERROR.findall(sheet.body, sheet.start, sheet.end))
-    return {_cell(place): html.unescape(value[1].decode(errors="replace")) if value else "" for place, value in found}
-
-
-def _uncached(sheet: PlainSheet) -> dict[int, Rows]:
-    found = _UNCACHED.findall(sheet.body, sheet.start, sheet.end)
-    # An empty value of type str is the cached value "".
-    return _by_column([place for place, attributes, end in found if end == b"</c>" or b' t="str"' not in attributes])
-
-
-def _unvalued(sheet: PlainSheet, errors: Collection[CellRef], uncached: Mapping[int, Rows]) -> dict[CellRef, str]:
-    cells = {*errors, *(CellRef(int(row), column) for column, rows in uncached.items() for row in rows)}
-    wanted, found = {cell.a1.encode(): cell for cell in cells}, _TEXT.findall(sheet.body, sheet.start, sheet.end)
-    return {wanted[place]: html.unescape(text.decode(errors="replace")) for place, text in found if text and place in wanted}
-
-
-def _formatted(sheet: PlainSheet, formats: Collection[int]) -> dict[int, Rows]:
+def _formatted(distinct: Sequence[bytes], formats: Collection[int]) -> list[int]:
     if not formats:
-        return {}
-    numbers = b"|".join(str(index).encode() for index in sorted(formats))
-    between = rb'(?: t="n")?' if sheet.body.find(_TYPE_FIRST, sheet.start, sheet.end) >= 0 else b""
-    pattern = re.compile(_PLACE + between + rb' s="(?:' + numbers + rb')"')
-    return _by_column(pattern.findall(sheet.body, sheet.start, sheet.end))
+        return []
+    is_formatted = re.compile(rb'[^>]* s="(?:' + b"|".join(b"%d" % index for index in sorted(formats)) + rb')"').match
+    return [code for code, text in enumerate(distinct) if is_formatted(text)]
 
 
 def _hidden_rows(sheet: PlainSheet) -> frozenset[int]:
@@ -150,27 +91,38 @@ def _hidden_rows(sheet: PlainSheet) -> frozenset[int]:
     return frozenset(map(int, _HIDDEN_ROW.findall(sheet.body, sheet.start, sheet.end)))
 
 
-def _spreads(sheet: PlainSheet) -> tuple[Range, ...]:
-    refs = (_REF.search(match[0]) for match in _SPREAD.finditer(sheet.body, sheet.start, sheet.end))
-    ranges = ranges_of(ref[1].decode() for ref in refs if ref)
+def _unvalued(cells: Cells, codes: Collection[int]) -> dict[CellRef, str]:
+    found = {code: match[1] for code in codes if (match := _TEXT.match(cells.distinct[code])) and match[1]}
+    return {cell: html.unescape(found[code].decode(errors="replace")) for cell, code in _each(cells, found)}
+
+
+def _spreads(formulas: Iterable[bytes]) -> tuple[Range, ...]:
+    tags = (match[0] for text in formulas for match in _SPREAD.finditer(text))
+    ranges = ranges_of(ref[1].decode() for ref in map(_REF.search, tags) if ref)
     return tuple(r for r in ranges if r.top != r.bottom or r.left != r.right)
 
 
-def _cell(place: bytes) -> CellRef:
-    area = Range.parse(place.decode())
-    return CellRef(area.top, area.left)
+def _each(cells: Cells, codes: Collection[int]) -> Iterator[tuple[CellRef, int]]:
+    """The cells of some codes, one by one in the order of the file."""
+    which = _which(cells, codes)
+    for row, column, code in zip(cells.rows[which].tolist(), cells.columns[which].tolist(), cells.codes[which].tolist(), strict=True):
+        yield CellRef(row, column), code
 
 
-def _by_column(places: list[bytes]) -> dict[int, Rows]:
-    """Column number → sorted rows of cells such as b"AB12", without a step per cell in Python."""
-    if not places:
-        return {}
-    joined = b" ".join(places)
-    rows = np.array(joined.translate(None, _LETTERS).split(b" ")).astype(np.int64)
-    names = joined.translate(None, _DIGITS).split(b" ")
-    columns = {name: column_number(name.decode()) for name in set(names)}
-    numbers = np.fromiter(map(columns.__getitem__, names), dtype=np.int64, count=len(names))
-    return {number: _sorted(rows[numbers == number]) for number in sorted(set(columns.values()))}
+def _by_column(cells: Cells, codes: Collection[int]) -> dict[int, Rows]:
+    """Column number -> sorted rows of the cells of some codes."""
+    which = _which(cells, codes)
+    rows, columns = cells.rows[which].astype(np.int64), cells.columns[which]
+    return {int(column): _sorted(rows[columns == column]) for column in np.unique(columns)}
+
+
+def _which(cells: Cells, codes: Collection[int]) -> Rows:
+    """Positions of the cells of some codes."""
+    if not codes:
+        return np.empty(0, dtype=np.int64)
+    wanted = np.zeros(len(cells.distinct), dtype=np.bool_)
+    wanted[list(codes)] = True
+    return np.flatnonzero(wanted[cells.codes])
 
 
 def _sorted(rows: Rows) -> Rows:

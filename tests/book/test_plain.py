@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from funnelbook.book.plain import normalised, plain_sheet, plain_strings
+from funnelbook.book.plain import plain_sheet, plain_strings
 from funnelbook.book.xml import child
 from funnelbook.errors import BrokenXmlError
 
@@ -29,7 +29,6 @@ def test_what_is_plain_stays_as_it_came(rows: str, bom: str) -> None:
     data = (bom + worksheet(rows, MERGES)).encode()
     sheet = plain_sheet(data, "part")
     assert sheet.body == worksheet(rows, MERGES).encode()
-    assert sheet.as_came is (bom == "")
     assert sheet.body[sheet.start : sheet.end].decode() == rows
     assert child(sheet.rest, "mergeCells") is not None
 
@@ -63,15 +62,8 @@ RICH = "<r><t>中</t></r><rPh><t>zh</t></rPh><r><t> &amp;</t></r>"
 def test_other_dialects_come_out_plain(data: bytes) -> None:
     sheet = plain_sheet(data, "part")
     assert sheet.body[sheet.start : sheet.end] == SAME
-    assert (sheet.as_came, sheet.cells, sheet.bottom) == (False, 2, 2)
+    assert (sheet.cells.rows.tolist(), sheet.cells.columns.tolist()) == ([2, 2], [2, 4])
     assert child(sheet.rest, "mergeCells") is not None
-
-
-@pytest.mark.parametrize("ref", ["", "broken", "$A$1:$B$2", "A1:B2 C3"])
-def test_broken_ranges_outside_the_rows_are_kept_from_calamine(ref: str) -> None:
-    sheet = plain_sheet(worksheet(ROWS, f'<mergeCells><mergeCell ref="{ref}"/></mergeCells>').encode(), "part")
-    assert sheet.body[sheet.start : sheet.end].decode() == ROWS
-    assert b"mergeCell" not in sheet.body
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
@@ -99,9 +91,9 @@ def test_formulas_keep_what_the_scan_looks_for() -> None:
     assert b'<c r="A1" t="str"><f t="array" ref="A1:B2">"a"&lt;B1</f><v>x</v></c>' in sheet.body
 
 
-def test_far_cells_can_be_left_out() -> None:
-    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>2</v></c></row><row r="9"><c r="A9"><v>3</v></c></row>'
-    sheet = normalised(worksheet(rows).encode(), "part", bottom=5, right=10)
+def test_cells_that_no_worksheet_has_room_for_are_left_out() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><!-- --><c r="XFE1"><v>2</v></c></row><row r="1048577"><c r="A1048577"><v>3</v></c></row>'
+    sheet = plain_sheet(worksheet(rows).encode(), "part")
     assert sheet.body[sheet.start : sheet.end] == b'<row r="1"><c r="A1"><v>1</v></c></row>'
 
 

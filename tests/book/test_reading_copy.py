@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from funnelbook.book.plain import plain_sheet
-from funnelbook.book.reading_copy import CellFormats, cell_formats, packed_sheet, reading_copy
+from funnelbook.book.reading_copy import WIDTH, CellFormats, cell_formats, reading_copy, sheet_of
+from funnelbook.grid import CellRef
 
-from .build import COMPATIBILITY, opened, styles, workbook_parts, worksheet
+from .build import COMPATIBILITY, opened, styles, workbook_parts
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,14 @@ def test_a_package_without_styles_has_no_formats(tmp_path: Path) -> None:
     assert cell_formats(opened(tmp_path, workbook_parts({"a": ""}))) == CellFormats({}, ())
 
 
-def test_a_plain_sheet_is_not_packed_again(tmp_path: Path) -> None:
-    package = opened(tmp_path, workbook_parts({"a": "", "b": worksheet("<row/>")}))
-    packed = []
-    for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
-        packed.append(packed_sheet(package, part, plain_sheet(package.read(part), part)))
-    assert [p.method for p in packed] == [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED]
-    with zipfile.ZipFile(io.BytesIO(reading_copy(package, packed, CellFormats({}, ()), False))) as copy:
+@pytest.mark.parametrize("count", [0, 1, WIDTH, WIDTH + 1])
+def test_a_sheet_of_the_copy_holds_each_cell_in_a_place_of_its_own(tmp_path: Path, count: int) -> None:
+    package = opened(tmp_path, workbook_parts({"a": ""}))
+    cells = [b"><v>%d</v>" % number for number in range(count)]
+    with zipfile.ZipFile(io.BytesIO(reading_copy(package, [sheet_of(cells)], CellFormats({}, ()), False))) as copy:
         assert copy.testzip() is None
-        assert copy.read("xl/worksheets/sheet1.xml") == package.read("xl/worksheets/sheet1.xml")
+        text = copy.read("xl/worksheets/sheet1.xml")
+    found = re.findall(rb'<c r="([A-Z]+[0-9]+)"><v>([0-9]+)</v></c>', text)[WIDTH:]
+    places = [CellRef(2 + number // WIDTH, 1 + number % WIDTH).a1.encode() for number in range(count)]
+    assert found == [(place, b"%d" % number) for number, place in enumerate(places)]
+    assert text.count(b"<row ") == 1 + -(-count // WIDTH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from funnelbook.book.plain import plain_sheet
-from funnelbook.book.scan import Scan, filled, scan, widest
+from funnelbook.book.scan import Scan, scan
 from funnelbook.grid import CellRef, Range
 
 from .build import worksheet
@@ -87,20 +87,6 @@ def test_ranges_that_one_formula_fills_are_found() -> None:
         '<c r="E1"><f t="shared" ref="E1:E9" si="0">x</f><v>1</v></c>',
     ]
     assert _scan(_row(*cells)).spreads == (Range(1, 1, 3, 1), Range(1, 3, 2, 4))
-
-
-def test_the_extent_counts_empty_cells_and_the_filled_ones_do_not() -> None:
-    rows = _row('<c r="B1" s="1"/>', '<c r="AC1" s="1"><v>1</v></c>', '<c r="XFD1" s="1"/>') + '<row r="99"/>'
-    sheet = plain_sheet(worksheet(rows).encode(), "part")
-    assert (widest(sheet).bottom, widest(sheet).right) == (99, 16384)
-    assert filled(sheet) == ([1], [29])
-
-
-@pytest.mark.parametrize("place", ["AAAAAAA1", "AAAAAAAAAAAAAAAA1", "A" + "9" * 5_000, "AAAAAA" + "9" * 13])
-def test_a_cell_beyond_any_sheet_is_far_away(place: str) -> None:
-    sheet = plain_sheet(worksheet(_row(f'<c r="{place}"><v>1</v></c>')).encode(), "part")
-    assert widest(sheet).cells > 100_000_000
-    assert max(max(found) for found in filled(sheet)) > 100_000_000
 
 
 @pytest.mark.parametrize(
