@@ -132,6 +132,8 @@ class _Work:
         lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
         if lost or any(_MARK in self._package.read(notes) for notes in self._package.related(part, "comments")):
             self._notes_of(name).remove(lost)
+        if name not in self._sheets:
+            self._package.forget(part)
 
     def _edit(self, edit: Edit) -> None:
         match edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -67,13 +67,24 @@ class Archive:
     data: bytes
     entries: tuple[Entry, ...]
     comment: bytes = b""
+    _inflated: dict[int, bytes] = field(default_factory=dict)
+    """By offset: XML that was asked for, until it is forgotten."""
 
     def inflate(self, entry: Entry) -> bytes:
         """Inflated bytes of an entry, checked; raises BadCrcError (facts: part)."""
+        known = self._inflated.get(entry.offset)
+        if known is not None:
+            return known
         found = self.packed(entry).inflated()
         if found is None:
             raise BadCrcError(part=entry.name)
+        if entry.method == DEFLATED and entry.name.casefold().endswith(".xml"):
+            self._inflated[entry.offset] = found
         return found
+
+    def forget(self, entry: Entry) -> None:
+        """The inflated bytes will not be asked for again soon."""
+        self._inflated.pop(entry.offset, None)
 
     def packed(self, entry: Entry) -> Packed:
         """Contents of an entry as they are packed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
@@ -31,9 +32,19 @@ from .rels import (
 from .sheets import SheetEntry, sheet_entries
 from .xml import namespace, parse
 
-__all__ = ["Package", "SheetEntry"]
+__all__ = ["Package", "Seen", "SheetEntry"]
 
 _BLANK = Path(__file__).with_name("blank")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What need not be looked for twice in a worksheet."""
+
+    highest_format: int
+    """Highest index of a cell format that is named without being there, -1 where there is none."""
+    span: tuple[int, int] | None
+    """Where its rows stand if they can be edited on bytes; None where that isn't known."""
 
 
 class Package:
@@ -57,8 +68,8 @@ class Package:
         """Counts the changes to what parts there are, on which the targets of relationships depend."""
         self._order: dict[str, tuple[str, ...]] = {}
         self._named: dict[str, set[str]] = {}
-        self.highest_formats: dict[str, int] = {}
-        """Worksheet → highest cell format that it names, which whoever has its contents may leave here for those who need it later."""
+        self.seen: dict[str, Seen] = {}
+        """What those who read a worksheet leave for those who edit it, as long as it is as it was."""
 
     @classmethod
     def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
@@ -119,6 +130,12 @@ class Package:
         """Bytes of a part as they are now; KeyError when there is none, BadCrcError when they can't be trusted."""
         place = self._place(name)
         return self._content_types() if place == key(TYPES_PART) else self._contents(place)
+
+    def forget(self, name: str) -> None:
+        """Don't keep the inflated bytes of a large part that will hardly be read again."""
+        entry = self._entries.get(key(name))
+        if entry is not None:
+            self._archive.forget(entry)
 
     def packed(self, name: str) -> Packed:
         """Contents of a part as they are saved: as the file packs them where they are unchanged. KeyError if there is no such part."""
@@ -303,7 +320,7 @@ class Package:
 
     def _put(self, name: str, data: bytes | Packed) -> None:
         place = key(name)
-        self.highest_formats.pop(name, None)
+        self.seen.pop(name, None)
         self._version += place not in self._written
         self._written[place] = data
         if place in self._entries:

@@ -18,6 +18,7 @@ from ..errors import BrokenXmlError
 from ..grid import MAX_COLUMN, MAX_ROW, letters
 from .distinct import Cells, cells_of
 from .names import MAIN
+from .rows import holds
 from .values import column_at, numeral
 from .xml import child, children, is_true, local, parse, utf8
 
@@ -47,6 +48,10 @@ class PlainSheet:
     rest: etree._Element
     """The worksheet without its rows; in whatever namespace it came."""
     cells: Cells
+    span: tuple[int, int] | None
+    """Where the rows stand in the part as it came, if they can be edited there without a further look."""
+    outline: bytes
+    """The part as it came, or so much of it that every tag of the rows with other attributes is there once."""
 
 
 def plain_sheet(data: bytes, part: str) -> PlainSheet:
@@ -63,7 +68,11 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
     if cells is None:
         return normalised(data, part)
     rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
-    return PlainSheet(body, stop, end, rest, cells)
+    if body is not data:
+        return PlainSheet(body, stop, end, rest, cells, None, data)
+    editable = cells.usual and not any(b"xmlns" in head for head in cells.heads) and not holds(body, _OPEN, b"h", stop)
+    outline = b"".join((body[:stop], *(b"<c" + head + b">" for head in sorted(cells.heads)), body[end:]))
+    return PlainSheet(body, stop, end, rest, cells, (stop, end) if editable else None, outline)
 
 
 def normalised(data: bytes, part: str) -> PlainSheet:
@@ -90,7 +99,7 @@ def normalised(data: bytes, part: str) -> PlainSheet:
     cells = cells_of(body, len(start), end, part)
     if cells is None:
         raise BrokenXmlError(part=part)
-    return PlainSheet(body, len(start), end, parser.root, cells)
+    return PlainSheet(body, len(start), end, parser.root, cells, None, data)
 
 
 def plain_strings(data: bytes, part: str) -> bytes:

@@ -28,7 +28,7 @@ from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
 from .distinct import Cells
 from .marks import Marks, marks_of
 from .occupied import excel_tables, filter_range, merged_ranges, nameless_notes, noted_cells, owned_ranges
-from .package import Package, SheetEntry
+from .package import Package, Seen, SheetEntry
 from .plain import plain_sheet
 from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
 from .refusals import read_file
@@ -102,9 +102,8 @@ def read_foreign(path: str | Path) -> list[Grid]:
 
 
 def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
-    data = package.read(part)
-    sheet = plain_sheet(data, part)
-    package.highest_formats[part] = highest_format(data, len(formats.numbers))
+    sheet = plain_sheet(package.read(part), part)
+    package.seen[part] = Seen(highest_format(sheet.outline, len(formats.numbers)), sheet.span)
     return _Sheet(entry, part, _in_proportion(sheet.cells, part), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
 

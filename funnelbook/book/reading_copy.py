@@ -81,6 +81,7 @@ def reading_copy(package: Package, sheets: Iterable[Packed], formats: CellFormat
 def _strings(package: Package, part: str) -> Packed:
     data = package.read(part)
     plain = plain_strings(data, part)
+    package.forget(part)
     return package.packed(part) if plain is data else Packed.stored(plain)
 
 

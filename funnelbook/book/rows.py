@@ -10,7 +10,6 @@ from itertools import pairwise
 from ..errors import BrokenXmlError
 
 OPEN, CELL, END = b'<row r="', b'<c r="', b"</row>"
-_HEAD = re.compile(rb'<row r="([0-9]{1,10})"([^>]*)>')
 _NUMBERED = re.compile(rb'<row r="([0-9]{1,10})"')
 _DIGITS = 10
 """Of a number at most."""
@@ -28,7 +27,7 @@ class Alike:
     attributes: bytes
     """What stands in the tag behind the number."""
     rows: list[bytes]
-    """Each without its end tag."""
+    """Each from its number on, without its end tag."""
 
     @property
     def last(self) -> int:
@@ -61,15 +60,18 @@ def pieces(body: bytes, start: int, stop: int, step: int = _STEP) -> Iterator[by
 
 def alike(piece: bytes) -> Alike | None:
     """The rows of a piece; None where they have to be looked at one by one."""
-    heads = _HEAD.findall(piece)
-    count = len(heads)
-    if not count or piece.count(b"<row") != count or piece.count(END) != count or piece.count(END + OPEN) != count - 1:
+    if not piece.startswith(OPEN) or not piece.endswith(END):
         return None
-    first, (_, attributes) = int(heads[0][0]), heads[0]
-    wanted = [(b"%d" % number, attributes) for number in range(first, first + count)]
-    if heads != wanted or attributes.endswith(b"/") or not piece.startswith(OPEN) or not piece.endswith(END):
+    rows = piece[len(OPEN) : -len(END)].split(END + OPEN)
+    head, closed, _ = rows[0].partition(b">")
+    number, _, attributes = head.partition(b'"')
+    if piece.count(b"<row") != len(rows) or piece.count(END) != len(rows):
         return None
-    return Alike(first, attributes, piece[: -len(END)].split(END))
+    if not closed or not number.isdigit() or len(number) > _DIGITS or attributes.endswith(b"/"):
+        return None
+    first, behind_it = int(number), b'"' + attributes + b">"
+    wanted = [b"%d" % number + behind_it for number in range(first, first + len(rows))]
+    return Alike(first, attributes, rows) if all(map(bytes.startswith, rows, wanted)) else None
 
 
 def rows_of(piece: bytes) -> Iterator[tuple[bytes, bytes, bytes | None]]:

@@ -101,7 +101,7 @@ class Splicer:
             kept = [row.replace(old, new, 1) for row in kept]
         del self._todo[-len(lines) :]
         self._last = rows.last
-        return END.join([row + line for row, line in zip(kept, lines, strict=True)]) + END
+        return OPEN + (END + OPEN).join([row + line for row, line in zip(kept, lines, strict=True)]) + END
 
     def _kept(self, rows: Alike, gone: frozenset[int], extent: Extent) -> list[bytes] | None:
         """Rows without their cells of ours; None where one has none left, or one in the way of new cells."""

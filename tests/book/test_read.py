@@ -118,6 +118,27 @@ def test_long_columns_that_begin_far_down_and_right_stand_where_they_are(tmp_pat
     assert grid.columns[2].tolist() == [None] * 4 + [n % 7 + 0.5 for n in range(5, 10_000)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "seen"),
+    [
+        ('<row r="1" s="7" customFormat="1"><c r="A1" s="8"/><c r="B1" s="9"><v>1</v></c></row>', True),
+        ('<row r="1"><c r="A1" s="9"/><c r="b1"><v>1</v></c></row>', False),
+        ('<row r="1"><c r="A1" s="9"><v>1</v></c><c r="B2"><v>1</v></c></row>', False),
+        ("<row r=\"1\"><c r=\"A1\" s='9'><v>1</v></c></row>", False),
+        ('<row r="1"><c r="A1" s="9"><f>1>0</f><v>1</v></c></row>', False),
+    ],
+)
+def test_what_was_seen_of_a_sheet_is_left_for_those_who_edit_it(tmp_path: Path, rows: str, seen: bool) -> None:
+    package = opened(tmp_path, workbook_parts({"a": rows}, style_part=DATES))
+    read_grids(package)
+    found = package.seen["xl/worksheets/sheet1.xml"]
+    data = package.read("xl/worksheets/sheet1.xml")
+    assert found.highest_format == 9
+    assert (found.span is not None and data[slice(*found.span)].decode()) == (rows if seen else False)
+    package.write("xl/worksheets/sheet1.xml", data + b" ")
+    assert not package.seen
+
+
 def test_dates_of_the_1904_system(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" s="1"><v>0.0</v></c><c r="B1" s="1"><v>1000</v></c></row>'
     grid = _only(tmp_path, rows, style_part=DATES, book='<workbookPr date1904="1"/>')
