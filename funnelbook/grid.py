@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,6 +124,27 @@ class OwnColumn:
 
 
 @dataclass(frozen=True, eq=False)
+class Distinct:
+    """The columns of a sheet as positions in one list of its values, so that what is asked of a value is asked once."""
+
+    values: Objects
+    """The first one is None; the same value may be there twice."""
+    codes: tuple[NDArray[np.int32], ...]
+
+    @classmethod
+    def of(cls, columns: tuple[Objects, ...]) -> Distinct:
+        known: dict[Any, int] = {None: 0}
+        codes = tuple(np.array([known.setdefault(value, len(known)) for value in column.tolist()], dtype=np.int32) for column in columns)
+        return cls(np.fromiter(known, dtype=object, count=len(known)), codes)
+
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """Which of the values say anything: all but None, white space and what is no number."""
+        said = [value is not None and value == value and not (type(value) is str and value.isspace()) for value in self.values.tolist()]
+        return np.array(said, dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
 class Grid:
     """One worksheet as values, column by column; row 1 of the sheet is position 0 of each column."""
 
@@ -130,6 +152,8 @@ class Grid:
     columns: tuple[Objects, ...] = ()
     """All of one length. None where empty, else str, int, float, datetime.date (midnight), datetime.datetime, datetime.time or
     datetime.timedelta; truth values as the text that Excel shows."""
+    known: Distinct | None = None
+    """The same columns by their distinct values, where whoever read them knows these."""
     dates1904: bool = False
     visible: bool = True
     errors: Mapping[CellRef, str] = field(default_factory=dict)
@@ -158,6 +182,10 @@ class Grid:
     """Input columns that a refresh added; they are read as the user's."""
     own_sheet: str | None = None
     """Role of a sheet that funnelbook made, such as "summary"; None for the user's sheets."""
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        return self.known or Distinct.of(self.columns)
 
     @property
     def height(self) -> int:

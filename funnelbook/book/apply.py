@@ -80,6 +80,9 @@ class _Work:
             self._take_out()
         for edit in self._plan:
             self._edit(edit)
+        for name, entry in self._entries.items():
+            if entry.part is not None and name not in self._sheets:
+                self._package.forget(entry.part)
         for name in self._sheets:
             self._write_columns(name)
             self._trim_filters(name)
@@ -132,8 +135,6 @@ class _Work:
         lost = {(cell.row, cell.column) for edit in self._taken for sheet, cell in edit.notes if sheet == name}
         if lost or any(_MARK in self._package.read(notes) for notes in self._package.related(part, "comments")):
             self._notes_of(name).remove(lost)
-        if name not in self._sheets:
-            self._package.forget(part)
 
     def _edit(self, edit: Edit) -> None:
         match edit:

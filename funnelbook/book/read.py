@@ -24,7 +24,7 @@ from python_calamine import (
 
 from ..edits import INPUT_MARK
 from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
-from ..grid import ExcelTable, Grid, Objects, Owned, Range, Rows
+from ..grid import Distinct, ExcelTable, Grid, Objects, Owned, Range, Rows
 from .distinct import Cells
 from .marks import Marks, marks_of
 from .occupied import excel_tables, filter_range, merged_ranges, nameless_notes, noted_cells, owned_ranges
@@ -77,10 +77,10 @@ def read_grids(package: Package) -> list[Grid]:
         for entry in package.sheets()
         if entry.kind == "worksheet" and entry.part is not None
     ]
-    columns = _columns(package, sheets, formats, dates1904)
+    values = _values(package, sheets, formats, dates1904)
     return [
-        _grid(package, sheet, columns_of_sheet, dates1904, marks.get(sheet.entry.name.casefold(), Marks()))
-        for sheet, columns_of_sheet in zip(sheets, columns, strict=True)
+        _grid(package, sheet, of_sheet, dates1904, marks.get(sheet.entry.name.casefold(), Marks()))
+        for sheet, of_sheet in zip(sheets, values, strict=True)
     ]
 
 
@@ -125,8 +125,8 @@ def _before_gap(numbers: NDArray[np.int32], longest: int) -> int:
     return int(reached.max(initial=0))
 
 
-def _columns(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool) -> Iterator[tuple[Objects, ...]]:
-    """Columns of each sheet in turn."""
+def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, dates1904: bool) -> Iterator[Distinct]:
+    """Values of each sheet in turn."""
     if not sheets:
         return
     copy = reading_copy(package, (sheet_of(sheet.cells.distinct) for sheet in sheets), formats, dates1904)
@@ -144,19 +144,19 @@ def _columns(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, d
         next(rows)
         values = list(chain.from_iterable(rows))
         values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
-        yield _spread(sheet.cells, _held(values))
+        yield _spread(sheet.cells, _held(["", *values]))
 
 
-def _spread(cells: Cells, values: Objects) -> tuple[Objects, ...]:
+def _spread(cells: Cells, values: Objects) -> Distinct:
     """Columns from A on, from the value of each distinct cell; of two cells in one place the later one counts."""
     height, width = int(cells.rows.max(initial=0)), int(cells.columns.max(initial=0))
-    columns = [np.full(height, None, dtype=object) for _ in range(width)]
+    columns = tuple(np.zeros(height, dtype=np.int32) for _ in range(width))
     order = np.argsort(cells.columns.astype(np.uint16), kind="stable")
     ends = np.cumsum(np.bincount(cells.columns, minlength=width + 1))
     for column, start, end in zip(columns, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         which = order[start:end]
-        column[cells.rows[which] - 1] = values[cells.codes[which]]
-    return tuple(columns)
+        column[cells.rows[which] - 1] = cells.codes[which] + 1
+    return Distinct(values, columns)
 
 
 def _foreign(sheet: CalamineSheet) -> tuple[Objects, ...]:
@@ -191,11 +191,13 @@ def _day(value: dt.datetime) -> dt.date:
     return value.date() if value.time() == dt.time() else value
 
 
-def _grid(package: Package, sheet: _Sheet, columns: tuple[Objects, ...], dates1904: bool, marks: Marks) -> Grid:
+def _grid(package: Package, sheet: _Sheet, known: Distinct, dates1904: bool, marks: Marks) -> Grid:
     merged, tables = merged_ranges(sheet.rest), excel_tables(package, sheet.part)
+    columns = tuple(known.values[codes] for codes in known.codes)
     return Grid(
         sheet.entry.name,
         columns,
+        known,
         dates1904=dates1904,
         visible=sheet.entry.state == "visible",
         errors=sheet.scan.errors,

@@ -156,12 +156,9 @@ def _is_another(table: ExcelTable, head: HeaderRun, repeats: set[int]) -> bool:
 
 def filled_mask(grid: Grid, column: int, first: int, last: int) -> NDArray[np.bool_]:
     """Which cells of a column hold anything: a value that isn't white space, an error, or a formula without a value."""
-    values = grid.columns[column - 1][first - 1 : last]
+    codes = grid.distinct.codes[column - 1][first - 1 : last]
     mask = np.zeros(last - first + 1, dtype=bool)
-    mask[: len(values)] = pd.notna(values)
-    blank = {value for value in set(values.tolist()) if type(value) is str and not value.strip()}
-    if blank:
-        mask[: len(values)] &= ~pd.Series(values, dtype=object).isin(blank).to_numpy()
+    mask[: len(codes)] = grid.distinct.filled[codes]
     for ref in grid.errors:
         if ref.column == column and first <= ref.row <= last:
             mask[ref.row - first] = True

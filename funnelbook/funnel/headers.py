@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ..grid import Grid
@@ -108,10 +107,11 @@ def header_runs(grid: Grid, binder: Binder) -> list[HeaderRun]:
 def _hits(grid: Grid, binder: Binder) -> NDArray[np.bool_]:
     """Which cells bind to a field of any kind; by row and column, both counted from 1, with a row beyond the last."""
     hits = np.zeros((grid.height + 2, grid.width + 1), dtype=bool)
-    for column, values in enumerate(grid.columns, start=1):
-        binding = binder.binding(set(values.tolist()))
-        if binding:
-            hits[1:-1, column] = pd.Series(values, dtype=object).isin(binding).to_numpy()
+    values = grid.distinct.values.tolist()
+    binding = binder.binding(values)
+    bound = np.array([type(value) is str and value in binding for value in values], dtype=bool)
+    for column, codes in enumerate(grid.distinct.codes, start=1):
+        hits[1:-1, column] = bound[codes]
     for own in grid.own_columns:
         hits[own.range.top : own.range.bottom + 1, own.range.left : own.range.left + 1] = False
     return hits

@@ -114,7 +114,7 @@ def _widened(table: Table, columns: Mapping[str, int], headers: Mapping[str, str
         cells[column - 1][table.headers_end - 1] = headers[name]
     return replace(
         table,
-        grid=replace(grid, columns=tuple(cells)),
+        grid=replace(grid, columns=tuple(cells), known=None),
         binding={**table.binding, **{name: (column,) for name, column in columns.items()}},
         headers={**table.headers, **{column: headers[name] for name, column in columns.items()}},
         right=max(columns.values()),

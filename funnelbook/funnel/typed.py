@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntFlag
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,9 @@ CODES = {
     Flag.NO_VALUE: "formula.no_value",
 }
 """Flag -> finding code (RULES.md 2)."""
-_OLD = 1900
-"""Dates of cells up to that year are left to parse_date, which knows what Excel means by them."""
+_DATES = frozenset({dt.date, dt.datetime})
+_FIRST = np.datetime64("1901-01-01")
+"""Dates of cells before are left to parse_date, which knows what Excel means by them."""
 _OF_TROUBLE = {code: flag for flag, code in CODES.items()}
 
 
@@ -120,8 +122,11 @@ def _date(
     field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, context: Context
 ) -> tuple[Columns, NDArray[np.int16]]:
     start, flags = np.full(len(distinct) + 1, "NaT", dtype="datetime64[us]"), np.zeros(len(distinct), dtype=np.int16)
-    real = np.array([isinstance(value, dt.date) and value.year > _OLD for value in distinct], dtype=bool)
-    start[:-1][real] = _to_second(np.array([value for value, ready in zip(distinct, real, strict=True) if ready], dtype="datetime64[us]"))
+    real = np.fromiter(map(_DATES.__contains__, map(type, distinct)), dtype=bool, count=len(distinct))
+    start[:-1][real] = np.array(list(compress(distinct, real)), dtype="datetime64[us]")
+    real &= start[:-1] >= _FIRST
+    start[:-1][real] = _to_second(start[:-1][real])
+    start[:-1][~real] = "NaT"
     timed, end = start != start.astype("datetime64[D]"), start.copy()
     for i in np.flatnonzero(~real & ~np.array(empties, dtype=bool)).tolist():
         parsed = parse_date(distinct[i], rules.words, context.dates1904)
