@@ -140,7 +140,7 @@ class Distinct:
     @cached_property
     def filled(self) -> NDArray[np.bool_]:
         """Which of the values say anything: all but None, white space and what is no number."""
-        said = [value is not None and value == value and not (type(value) is str and value.isspace()) for value in self.values.tolist()]
+        said = [value is not None and value == value and not (type(value) is str and not value.strip()) for value in self.values.tolist()]
         return np.array(said, dtype=bool)
 
 
