@@ -124,7 +124,7 @@ def test_long_columns_that_begin_far_down_and_right_stand_where_they_are(tmp_pat
         ('<row r="1" s="7" customFormat="1"><c r="A1" s="8"/><c r="B1" s="9"><v>1</v></c></row>', True),
         ('<row r="1"><c r="A1" s="9"/><c r="b1"><v>1</v></c></row>', False),
         ('<row r="1"><c r="A1" s="9"><v>1</v></c><c r="B2"><v>1</v></c></row>', False),
-        ("<row r=\"1\"><c r=\"A1\" s='9'><v>1</v></c></row>", False),
+        ('<row r="1"><c r="A1" s=\'9\'><v>1</v></c></row>', False),
         ('<row r="1"><c r="A1" s="9"><f>1>0</f><v>1</v></c></row>', False),
     ],
 )
