@@ -193,9 +193,9 @@ class _Work:
     def _check_headers(self, edit: PutCell) -> None:
         """The header cell of an Excel Table says the name of its column, by which formulas know it."""
         for table in self._tables_of(edit.sheet):
-            area, column = table.range, edit.column - table.range.left
+            area = table.range
             inside = area.left <= edit.column <= area.right and area.top <= edit.row < area.top + table.header_rows
-            if inside and edit.value != table.column_names[column]:
+            if inside and edit.value != table.title(edit.column):
                 raise UnsafeEditError(sheet=edit.sheet, place=CellRef(edit.row, edit.column).a1, reason="table_header")
 
     def _check_readers(self) -> None:

@@ -134,7 +134,7 @@ def _holds(path: Path, data: bytes) -> bool:
     view, place = memoryview(data), 0
     with path.open("rb") as file:
         while some := file.read(_STEP):
-            if some != view[place : place + len(some)]:
+            if some != bytes(view[place : place + len(some)]):  # a view is compared sign by sign
                 return False
             place += len(some)
     return place == len(data)
@@ -226,7 +226,7 @@ def _check_parts(package: Package, archive: Archive) -> None:
 def _check_untouched(package: Package, archive: Archive) -> None:
     written = {entry.name: archive.raw(entry) for entry in archive.entries}
     for name, raw in package.untouched():
-        if written.get(name) != raw:
+        if name not in written or bytes(written[name]) != bytes(raw):  # views are compared sign by sign
             raise SelfCheckError(f"not as it was: {name}")
 
 

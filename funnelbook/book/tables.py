@@ -73,11 +73,17 @@ class TablePart:
         area = self.range
         if not (area.left <= column <= area.right and area.top <= row < area.top + self.header_rows):
             return
+        self._check()
         columns = self._columns()
         node = columns[column - area.left]
         if any(other is not node and unescaped(other.get("name", "")).casefold() == name.casefold() for other in columns):
             raise UnsafeEditError(sheet=sheet, place=area.a1, reason="table_columns")
         _rename(node, name)
+
+    def title(self, column: int) -> str:
+        """Name of the column that stands in a column of the sheet."""
+        self._check()
+        return self.column_names[column - self.range.left]
 
     def narrow(self, right: int) -> None:
         """Gives up the columns right of *right*."""

@@ -11,7 +11,7 @@ import pytest
 
 from funnelbook.book import Package, apply, read_grids
 from funnelbook.book.newsheet import frames
-from funnelbook.edits import CF_MARKER, EditPlan, Highlight, Note, PutCell, PutColumn, PutSheet, Rule, Style, TakeOut, WidenTable
+from funnelbook.edits import CF_MARKER, Edit, EditPlan, Highlight, Note, PutCell, PutColumn, PutSheet, Rule, Style, TakeOut, WidenTable
 from funnelbook.errors import BrokenXmlError, FunnelbookError, UnsafeEditError
 from funnelbook.grid import Range, letters
 
@@ -191,7 +191,15 @@ def test_a_sheet_that_goes_with_the_same_plan_takes_no_cell(tmp_path: Path) -> N
     assert caught.value.facts["reason"] == "no_such_sheet"
 
 
-def test_an_excel_table_whose_columns_are_not_those_of_its_range_is_not_widened(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "edit",
+    [
+        WidenTable("a", "t", ("Issues",)),
+        PutCell("a", 1, 2, "y", Style()),
+        PutColumn("a", 2, 1, "y", 3, ["z"], None, Style(), Style(), 9),
+    ],
+)
+def test_an_excel_table_whose_columns_are_not_those_of_its_range_is_not_edited(tmp_path: Path, edit: Edit) -> None:
     columns = '<tableColumns count="1"><tableColumn id="1" name="x"/></tableColumns>'
     table = f'{HEAD}<table xmlns="{MAIN}" id="1" name="t" displayName="t" ref="A1:B2">{columns}</table>'
     sheet = worksheet(ROW, after='<tableParts count="1"><tablePart r:id="rId1"/></tableParts>')
@@ -199,7 +207,7 @@ def test_an_excel_table_whose_columns_are_not_those_of_its_range_is_not_widened(
         tmp_path, parts_with(sheet, sheet_rels={"a": [("table", "../tables/table1.xml")]}, extra={"xl/tables/table1.xml": table})
     )
     with pytest.raises(BrokenXmlError):
-        apply(EditPlan([WidenTable("a", "t", ("Issues",))]), package)
+        apply(EditPlan([edit]), package)
 
 
 def test_relationships_have_a_content_type_where_each_has_its_own(tmp_path: Path) -> None:
