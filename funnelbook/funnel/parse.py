@@ -1,6 +1,6 @@
 """Reading single cells: one distinct value in, one typed value or one Trouble out (RULES.md 1 and 8)."""
 
-from .parse_contacts import Phone, company_key, parse_email, parse_key, parse_people, parse_phone, shown_id, split_contact
+from .parse_contacts import Phone, company_key, parse_email, parse_key, parse_people, parse_phone, plain_mobiles, shown_id, split_contact
 from .parse_dates import Moment, parse_date
 from .parse_money import Money, parse_money, parse_number, parse_probability
 from .parse_text import Trouble, normal_text
@@ -27,6 +27,7 @@ __all__ = [
     "parse_people",
     "parse_phone",
     "parse_probability",
+    "plain_mobiles",
     "shown_id",
     "split_contact",
     "traditional",

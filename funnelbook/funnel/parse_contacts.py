@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -47,8 +48,6 @@ def parse_phone(value: Any, words: ParseWords) -> Phone | Trouble:
 
     Masked and cut numbers, e-mail addresses and accounts that are marked as such are accepted without a number.
     """
-    if isinstance(value, str) and value.isascii() and _mobile().fullmatch(value):
-        return Phone((f"+{_COUNTRY_CODE}{value}",))  # as nearly every cell is
     if not isinstance(value, str | int | float) or (isinstance(value, float) and not value.is_integer()):
         return Trouble("phone.invalid", "unreadable")
     text = _DASHES.sub("-", without_width(words.fold(value)))
@@ -59,6 +58,12 @@ def parse_phone(value: Any, words: ParseWords) -> Phone | Trouble:
         return Trouble("phone.invalid", "unreadable")
     complete = dict.fromkeys(number for number in numbers if number)
     return Phone(tuple(complete), numeric=not isinstance(value, str))
+
+
+def plain_mobiles(values: Sequence[Any]) -> dict[Any, str]:
+    """Of many values those that are a Chinese mobile number and nothing else, as nearly all are, with their E.164."""
+    is_mobile = _mobile().fullmatch
+    return {value: f"+{_COUNTRY_CODE}{value}" for value in values if type(value) is str and value.isascii() and is_mobile(value)}
 
 
 def parse_email(value: Any) -> str | Trouble:

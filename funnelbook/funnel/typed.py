@@ -29,6 +29,7 @@ from .parse import (
     parse_people,
     parse_phone,
     parse_probability,
+    plain_mobiles,
 )
 from .rulebook import RuleBook
 
@@ -176,11 +177,20 @@ def _number(
 def _phone(
     field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: Context
 ) -> tuple[Columns, NDArray[np.int16]]:
-    parsed = [None if e else parse_phone(v, rules.words) for v, e in zip(distinct, empties, strict=True)]
-    first = [p.e164 if isinstance(p, Phone) else None for p in parsed]
-    every = [p.numbers if isinstance(p, Phone) else () for p in parsed]
-    as_number = np.array([Flag.TEXT_NUMBER if isinstance(value, int | float) else 0 for value in distinct], dtype=np.int16)
-    return {field.name: _objects(first), f"{field.name}.all": _objects(every)}, _flags(parsed) | as_number
+    mobiles = plain_mobiles(distinct)
+    others = [i for i, (value, e) in enumerate(zip(distinct, empties, strict=True)) if not e and value not in mobiles]
+    first = list(map(mobiles.get, distinct))
+    every: list[tuple[str, ...]] = [() if number is None else (number,) for number in first]
+    flags = np.zeros(len(distinct), dtype=np.int16)
+    for i in others:
+        parsed = parse_phone(distinct[i], rules.words)
+        if isinstance(parsed, Phone):
+            first[i], every[i] = parsed.e164, parsed.numbers
+        else:
+            flags[i] = _OF_TROUBLE[parsed.code]
+        if isinstance(distinct[i], int | float):
+            flags[i] |= Flag.TEXT_NUMBER
+    return {field.name: _objects(first), f"{field.name}.all": _objects(every)}, flags
 
 
 def _email(

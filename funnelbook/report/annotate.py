@@ -134,12 +134,8 @@ def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
 
 def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, plan: Layout, mark: str) -> list[Edit]:
     first = table.headers_end + 1
-    offsets = table.rows - first
     edits: list[Edit] = []
     for column in every:
-        values: list[Value] = [None] * (int(offsets[-1]) + 1 if len(offsets) else 0)
-        for offset, position in zip(offsets.tolist(), mine.tolist(), strict=True):
-            values[offset] = column.values[position]
         edits.append(
             PutColumn(
                 sheet=table.sheet,
@@ -147,7 +143,7 @@ def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, pla
                 header_row=table.headers_end,
                 header=column.header,
                 first_row=first,
-                values=values,
+                values=_by_row(column.values, table.rows - first, mine),
                 mark=f"{mark}.{column.key}",
                 style=column.style,
                 header_style=look.OWN_HEADER,
@@ -155,6 +151,19 @@ def _columns(table: Table, every: Sequence[OwnColumnText], mine: np.ndarray, pla
             )
         )
     return edits
+
+
+def _by_row(values: Sequence[Value], offsets: np.ndarray, mine: np.ndarray) -> list[Value]:
+    """The values of some positions, each at its offset."""
+    if not len(mine):
+        return []
+    top, last = int(offsets[0]), int(offsets[-1])
+    if last - top + 1 == len(mine) and np.array_equal(mine, np.arange(mine[0], mine[0] + len(mine))):
+        return [None] * top + list(values[mine[0] : mine[-1] + 1])
+    out: list[Value] = [None] * (last + 1)
+    for offset, position in zip(offsets.tolist(), mine.tolist(), strict=True):
+        out[offset] = values[position]
+    return out
 
 
 def _inputs(table: Table, new: Sequence[tuple[str, int]], mark: str, rules: RuleBook, lang: str) -> list[Edit]:

@@ -69,7 +69,10 @@ def _named(header: str, issues: str, lang: str) -> str:
 
 def _others_amid(table: Table) -> bool:
     """Whether rows that are no records stand amid them: subtotals, headings, headers again."""
-    others = np.setdiff1d(np.arange(table.headers_end + 1, table.last_row + 1), table.rows)
+    first = table.headers_end + 1
+    between = np.ones(table.last_row + 1 - first, dtype=bool)
+    between[table.rows - first] = False
+    others = np.flatnonzero(between) + first
     columns = range(table.left, min(table.right, table.grid.width) + 1) if len(others) else ()
     cells = (value for column in columns for value in table.grid.columns[column - 1][others - 1].tolist())
     return any(value is not None and str(value).strip() for value in cells)

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,19 @@ def test_what_is_saved_opens_with_the_changes_and_nothing_is_left_beside_it(tmp_
     _edited(tmp_path).save(tmp_path / "out.xlsx")
     assert Package.open(tmp_path / "out.xlsx").read("xl/worksheets/sheet1.xml") == SHEET
     assert sorted(p.name for p in tmp_path.iterdir()) == ["book.xlsx", "out.xlsx"]
+
+
+def test_a_folder_that_the_zip_lists_twice_stays_twice(tmp_path: Path) -> None:
+    opened(tmp_path, workbook_parts({"a": ""}))
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "a") as file:
+        file.writestr(zipfile.ZipInfo("xl/", (2024, 1, 1, 0, 0, 0)), b"")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            file.writestr(zipfile.ZipInfo("xl/", (2024, 1, 2, 0, 0, 0)), b"")
+    package = Package.open(tmp_path / "book.xlsx")
+    package.write("xl/worksheets/sheet1.xml", SHEET)
+    package.save(tmp_path / "out.xlsx")
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as file:
+        assert [entry.date_time[2] for entry in file.infolist() if entry.is_dir()] == [1, 2]
 
 
 def test_a_package_may_be_saved_over_its_own_file_with_mode_and_link_kept(tmp_path: Path) -> None:
