@@ -90,12 +90,11 @@ def cells_of(body: bytes, start: int, end: int, part: str) -> Cells | None:
         placed = None if tags is None else _placed(text, words, tags, part)
         if tags is None or placed is None:
             return None
-        heads.update(placed.row_heads, _heads_inside(text, tags), _blank_heads(text, words, tags, placed))
+        heads.update(placed.row_heads, _heads_inside(text, tags), _cell_heads(text, words, tags, placed))
         usual &= placed.usual
         holding = placed.holding
         ends = tags.starts[np.flatnonzero(tags.closing & (tags.depths == 1))][holding[~tags.empty[placed.cells]]]
         found.append((placed.rows[holding], placed.columns[holding], _coded(text, words, placed.begins[holding], ends, codes)))
-    heads.update(text[: text.index(b">")] for text in codes)
     if not all(map(are_attributes, heads)):
         return None
     rows, columns, numbers = (np.concatenate([np.empty(0, dtype=np.int32), *(some[index] for some in found)]) for index in range(3))
@@ -133,9 +132,9 @@ def _heads_inside(text: bytes, tags: Tags) -> Iterator[bytes]:
     return (head[head.find(b" ") :] for head in cut(text, tags.starts[deeper], tags.ends[deeper]) if b" " in head)
 
 
-def _blank_heads(text: bytes, words: Words, tags: Tags, placed: _Placed) -> Iterator[bytes]:
-    """Attributes of the cells that hold nothing, each at least once."""
-    begins, ends = placed.begins[~placed.holding], tags.ends[placed.cells][~placed.holding]
+def _cell_heads(text: bytes, words: Words, tags: Tags, placed: _Placed) -> Iterator[bytes]:
+    """Attributes of the cells, each different one at least once."""
+    begins, ends = placed.begins, tags.ends[placed.cells]
     apart = _apart(words, begins, (ends - begins).astype(np.int32))
     return cut(text, begins, ends) if apart is None else cut(text, begins[apart[1]], ends[apart[1]])
 

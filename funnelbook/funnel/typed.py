@@ -124,7 +124,7 @@ def _date(
 ) -> tuple[Columns, NDArray[np.int16]]:
     start, flags = np.full(len(distinct) + 1, "NaT", dtype="datetime64[us]"), np.zeros(len(distinct), dtype=np.int16)
     real = np.fromiter(map(_DATES.__contains__, map(type, distinct)), dtype=bool, count=len(distinct))
-    start[:-1][real] = np.array(list(compress(distinct, real)), dtype="datetime64[us]")
+    start[:-1][real] = pd.DatetimeIndex(list(compress(distinct, real))).to_numpy(dtype="datetime64[us]")
     real &= start[:-1] >= _FIRST
     start[:-1][real] = _to_second(start[:-1][real])
     start[:-1][~real] = "NaT"
