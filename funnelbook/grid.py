@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ Objects = NDArray[np.object_]
 Rows = NDArray[np.int64]
 
 
+@cache
 def letters(column: int) -> str:
     """Name of a column counted from 1: 1 is "A", 28 is "AB"."""
     name = ""

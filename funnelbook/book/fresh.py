@@ -77,7 +77,8 @@ class Fresh:
         self._block: Block | None = None
         """The only one, once a line was asked for."""
         self._cells: dict[int, dict[int, tuple[Put, bool]]] = {}
-        self._indices: dict[tuple[Style, str], int] = {}
+        self._indices: dict[tuple[int, str], tuple[int, Style]] = {}
+        """By identity, since styles are slow to compare; those held here keep their place in memory."""
         self.is_blank: Callable[[str], bool] = lambda _: False
         """Whether a shared string, by its number, is empty: exports hold such cells, and they are nothing to keep."""
 
@@ -250,9 +251,10 @@ class Fresh:
             raise UnsafeEditError(sheet=self.sheet, place=place, reason=error.facts["reason"]) from None
 
     def _index(self, style: Style, name: str) -> int:
-        if (style, name) not in self._indices:
-            self._indices[style, name] = self.styles.index(look(style, name))
-        return self._indices[style, name]
+        key = (id(style), name)
+        if key not in self._indices:
+            self._indices[key] = (self.styles.index(look(style, name)), style)
+        return self._indices[key][0]
 
     def _check(self, row: int, column: int) -> None:
         if not (0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN):

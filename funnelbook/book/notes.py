@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from copy import deepcopy
 
 from lxml import etree
 
@@ -35,6 +36,8 @@ class Notes:
         self._drawing = Drawing(package.read(self._drawing_part)) if self._drawing_part else self._empty_drawing()
         self._places = {_place(comment) for comment in children(child(self._root, "commentList"), "comment")}
         self._touched = False
+        self._pattern: Element | None = None
+        """What the notes that are added are copied from, once one is."""
 
     def remove(self, others: Collection[Place] = ()) -> None:
         """Takes out the notes of ours whose text nobody has changed, and those of *others*, which have lost their author."""
@@ -59,13 +62,17 @@ class Notes:
     def add(self, row: int, column: int, text: str) -> bool:
         """Adds a note unless the cell has one; whether it did."""
         listed = child(self._root, "commentList")
-        lost = self._drawing_part is None and child(self._sheet, "legacyDrawing") is not None  # its relationship leads nowhere
-        if listed is None or lost or not self._drawing.usable:
+        if listed is None or (self._pattern is None and not self._is_readable()):
             raise UnsafeEditError(sheet=self._name, place=CellRef(row, column).a1, reason="notes_unreadable")
         if (row, column) in self._places:
             return False
         self._places.add((row, column))
-        listed.append(self._comment(CellRef(row, column).a1, text))
+        if self._pattern is None:
+            self._pattern = self._first()
+        comment = deepcopy(self._pattern)
+        comment.set("ref", CellRef(row, column).a1)
+        comment[0][0][-1].text = xstring(text)
+        listed.append(comment)
         self._drawing.add((row, column), text)
         self._touched = True
         return True
@@ -128,20 +135,25 @@ class Notes:
         names = [author.text for author in children(child(self._root, "authors"), "author")]
         return str(names.index(NOTE_AUTHOR)) if NOTE_AUTHOR in names else None
 
-    def _comment(self, reference: str, text: str) -> Element:
-        author, authors = self._author(), child(self._root, "authors")
+    def _is_readable(self) -> bool:
+        """Whether the drawing takes more shapes; it doesn't where its relationship leads nowhere."""
+        lost = self._drawing_part is None and child(self._sheet, "legacyDrawing") is not None
+        return not lost and self._drawing.usable
+
+    def _first(self) -> Element:
+        """A note of ours without place and text."""
+        authors = child(self._root, "authors")
+        author = self._author()
         if author is None and authors is not None:
             author = str(len(authors))
             add(authors, "author").text = NOTE_AUTHOR
-        comment = new(self._root, "comment", {"ref": reference, "authorId": author or "0"})
+        comment = new(self._root, "comment", {"ref": "", "authorId": author or "0"})
         run = add(add(comment, "text"), "r")
         look = add(run, "rPr")
         add(look, "sz", {"val": SIZE})
         add(look, "color", {"indexed": "81"})  # the system's colour for text in notes
         add(look, "rFont", {"val": FONT})
-        node = add(run, "t")
-        node.text = xstring(text)
-        node.set(_SPACE, "preserve")
+        add(run, "t").set(_SPACE, "preserve")
         return comment
 
 

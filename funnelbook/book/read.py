@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -32,7 +33,7 @@ from .package import Package, Seen, SheetEntry
 from .plain import plain_sheet
 from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
 from .refusals import read_file
-from .scan import Scan, scan
+from .scan import Scan, is_error, scan
 from .styles import highest_format
 from .xml import child, is_true, parse
 
@@ -44,6 +45,8 @@ _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
 _EXACT = 2**53
+_HUGE = re.compile(rb'^([^>]*?) s="[0-9]+"([^>]*><v>-?(?:[0-9]{10}|[0-9.]+[eE]\+?[0-9]))')
+"""A number, with its format, that may be too large for a duration: a phone number in a column of hours, say."""
 _NUMBERS = {int, float}
 _VISIBLE = SheetVisibleEnum.Visible
 
@@ -129,22 +132,42 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
     """Values of each sheet in turn."""
     if not sheets:
         return
-    copy = reading_copy(package, (sheet_of(sheet.cells.distinct) for sheet in sheets), formats, dates1904)
+    workbook = _asked(package, [_readable(sheet) for sheet in sheets], formats, dates1904)
+    for number, sheet in enumerate(sheets, 1):
+        try:
+            values = _answers(workbook, number, sheet.part)
+        except OverflowError:
+            numbers = [_HUGE.sub(rb"\1\2", text) for text in _readable(sheet)]
+            values = _answers(_asked(package, [numbers], formats, dates1904), 1, sheet.part)
+        values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
+        yield _spread(sheet.cells, _held(["", *values]))
+
+
+def _asked(package: Package, sheets: Sequence[Sequence[bytes]], formats: CellFormats, dates1904: bool) -> CalamineWorkbook:
+    """The reading copy of the distinct cells of some sheets."""
+    copy = reading_copy(package, map(sheet_of, sheets), formats, dates1904)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
+        return CalamineWorkbook.from_filelike(io.BytesIO(copy))
     except CalamineError as error:
         for part in package.related(package.main, "sharedStrings"):
             parse(package.read(part), part)  # raises with the part's name where that is what is broken
         raise BrokenXmlError(part=package.main, reason=str(error)) from None
-    for number, sheet in enumerate(sheets, 1):
-        try:
-            rows = workbook.get_sheet_by_name(str(number)).iter_rows()
-        except CalamineError as error:
-            raise BrokenXmlError(part=sheet.part, reason=str(error)) from None
-        next(rows)
-        values = list(chain.from_iterable(rows))
-        values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
-        yield _spread(sheet.cells, _held(["", *values]))
+
+
+def _answers(workbook: CalamineWorkbook, number: int, part: str) -> list[Any]:
+    """What calamine makes of each cell of a sheet of the copy; OverflowError for a duration that Python has none of."""
+    try:
+        rows = workbook.get_sheet_by_name(str(number)).iter_rows()
+    except CalamineError as error:
+        raise BrokenXmlError(part=part, reason=str(error)) from None
+    next(rows)
+    return list(chain.from_iterable(rows))
+
+
+def _readable(sheet: _Sheet) -> Sequence[bytes]:
+    """The distinct cells for calamine, which would refuse a sheet for an error that it doesn't know, such as Google's ``#ERROR!``."""
+    distinct = sheet.cells.distinct
+    return [b">" if is_error(text) else text for text in distinct] if sheet.scan.errors else distinct
 
 
 def _spread(cells: Cells, values: Objects) -> Distinct:

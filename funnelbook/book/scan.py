@@ -65,6 +65,11 @@ def _with(sheet: PlainSheet, mark: bytes, letter: bytes) -> list[int]:
     return [code for code, text in enumerate(sheet.cells.distinct) if mark in text]
 
 
+def is_error(text: bytes) -> bool:
+    """Whether a cell, as in Cells.distinct, bears an error value."""
+    return b' t="e"' in text and _ERROR.match(text) is not None
+
+
 def _error(text: bytes) -> str | None:
     """Error value of a cell that bears one, which may be empty."""
     match = _ERROR.match(text)

@@ -118,6 +118,22 @@ def test_long_columns_that_begin_far_down_and_right_stand_where_they_are(tmp_pat
     assert grid.columns[2].tolist() == [None] * 4 + [n % 7 + 0.5 for n in range(5, 10_000)]
 
 
+@pytest.mark.parametrize("number", ["13800000000", "-1E10", "1.5e+12", "99999999999.25"])
+def test_a_number_that_is_too_large_for_its_format_is_a_number(tmp_path: Path, number: str) -> None:
+    row = f'<row r="1"><c r="A1" s="1"><v>{number}</v></c><c r="B1" s="1"><v>1.5</v></c><c r="C1" s="2"><v>45000.1234567891</v></c></row>'
+    grid = _only(tmp_path, row, style_part=styles("".join(f'<xf numFmtId="{n}"/>' for n in (0, 46, 22))))
+    assert _values(grid)[:2] == [[float(number)], [dt.timedelta(days=1.5)]]
+    assert isinstance(grid.value(1, 3), dt.datetime)
+
+
+@pytest.mark.parametrize("error", ["#ERROR!", "#SPILL!", "Err:522", "#Python!", ""])
+def test_an_error_that_only_another_program_knows_is_one_at_its_place(tmp_path: Path, error: str) -> None:
+    cells = f'<c r="A1"><v>1</v></c><c r="B1" t="e"><f>x</f><v>{error}</v></c><c r="C1" t="str"><v> t="e"</v></c>'
+    grid = _only(tmp_path, f'<row r="1">{cells}</row>')
+    assert grid.errors == {CellRef(1, 2): error}
+    assert _values(grid) == [[1], [None], [' t="e"']]
+
+
 @pytest.mark.parametrize(
     ("rows", "seen"),
     [
