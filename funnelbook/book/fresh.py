@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -169,7 +170,7 @@ class Fresh:
             with self._placed(letters(column)):
                 parts.append(fragments.part(start, stop))
         numbers = map(b"%d".__mod__, range(row, block.top + stop))
-        block.first, block.lines = row, [b"".join(cells).replace(b"\0", n) for *cells, n in zip(*parts, numbers, strict=True)]
+        block.first, block.lines = row, list(map(bytes.replace, map(b"".join, zip(*parts, strict=True)), repeat(b"\0"), numbers))
 
     def lines(self, row: int, count: int) -> tuple[list[bytes], Extent] | None:
         """The cells of some rows, each row's in one piece, when they come from one block and from nowhere else."""
