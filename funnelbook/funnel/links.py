@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ class _Keys:
 
     key: Objects
 
-    @property
+    @cached_property
     def duplicate(self) -> Mask:
         series = pd.Series(self.key, dtype=object)
         return series.duplicated(keep=False).to_numpy() & series.notna().to_numpy()
@@ -62,11 +63,11 @@ class _Keys:
         found = pd.Index(self.key[single], dtype=object).get_indexer(pd.Index(theirs, dtype=object))
         return np.where(found >= 0, positions[found], -1).astype(np.int64)
 
-    def lacks(self, theirs: Objects) -> Mask:
-        """Which keys are filled and stand in no row."""
-        said = pd.Series(theirs, dtype=object)
-        known = set(self.key[pd.notna(self.key)].tolist())
-        out: Mask = (said.notna() & ~said.isin(known)).to_numpy()
+    def lacks(self, theirs: Objects, found: Positions) -> Mask:
+        """Which keys are filled and stand in no row; *found* is where `find` sees them."""
+        out: Mask = pd.notna(theirs) & (found < 0)
+        left, doubled = np.flatnonzero(out), set(self.key[self.duplicate].tolist())
+        out[left] = [key not in doubled for key in theirs[left].tolist()]
         return out
 
 
@@ -86,7 +87,7 @@ def link(records: Mapping[str, Records]) -> Links:
         if kind == "customers":
             lead[kind] = leads.find(key_of(of, "lead_id"))
             customer[kind] = np.arange(len(of))
-            unknown[kind] = leads.lacks(key_of(of, "lead_id"))
+            unknown[kind] = leads.lacks(key_of(of, "lead_id"), lead[kind])
         elif kind in ("followups", "conversions"):
             lead[kind], customer[kind], unknown[kind] = _by_lead(key_of(of, "lead_id"), leads, customers, lead)
             unknown[kind] = unknown[kind] & ~pd.Series(key_of(of, "lead_id"), dtype=object).isin(named).to_numpy()
@@ -101,11 +102,12 @@ def link(records: Mapping[str, Records]) -> Links:
 
 def _by_lead(keys: Objects, leads: _Keys, customers: _Keys | None, lead: Mapping[str, Positions]) -> tuple[Positions, Positions, Mask]:
     """Lead, customer and whether nobody bears the key, of rows that name their lead, or (002, template 5) their customer."""
-    found, lacking = leads.find(keys), leads.lacks(keys)
+    found = leads.find(keys)
+    lacking = leads.lacks(keys, found)
     if customers is None:
         return found, np.full(len(keys), -1, dtype=np.int64), lacking
     theirs = customers.find(keys)
-    return np.where(found >= 0, found, _through(lead["customers"], theirs)), theirs, lacking & customers.lacks(keys)
+    return np.where(found >= 0, found, _through(lead["customers"], theirs)), theirs, lacking & customers.lacks(keys, theirs)
 
 
 def _by_customer(
@@ -116,10 +118,11 @@ def _by_customer(
     nobody = np.full(len(of), -1, dtype=np.int64)
     found, lacking = nobody, np.zeros(len(of), dtype=bool)
     if customers is not None:
-        found, lacking = customers.find(keys), customers.lacks(keys)
+        found = customers.find(keys)
+        lacking = customers.lacks(keys, found)
     if contracts is not None and of.kind != "progress":
         found = np.where(found >= 0, found, _of_contract(contracts.key, customer["progress"], signed))
-        lacking = lacking | (pd.isna(keys) & contracts.lacks(signed))
+        lacking = lacking | (pd.isna(keys) & contracts.lacks(signed, contracts.find(signed)))
     return found, lacking
 
 
