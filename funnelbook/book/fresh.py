@@ -185,12 +185,12 @@ class Fresh:
             found += self._block.lines[at : at + count - len(found)]
         return found, self._block.extent
 
-    def whole(self, row: int) -> tuple[bytes, int] | None:
+    def whole(self, row: int, below: int) -> tuple[bytes, int] | None:
         """Some whole rows from a row on, and how many, where they hold nothing but one block's cells; None where they don't."""
         if self.line(row) is None or self._block is None:
             return None
         block, at = self._block, row - self._block.first
-        count = len(block.lines) - at
+        count = min(len(block.lines) - at, below - row)
         singles = self._cells.keys() & range(row, row + count)
         if singles:
             count = min(singles) - row

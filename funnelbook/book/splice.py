@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import BrokenXmlError, UnsafeEditError
-from ..grid import CellRef, Range, column_number, letters
+from ..grid import MAX_ROW, CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
 from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers, pieces, rows_of
@@ -122,8 +122,7 @@ class Splicer:
             number = number_of(name)
             if number <= self._last or before.strip() or (cells and b"<row" in cells):
                 raise BrokenXmlError(part=self._fresh.sheet)
-            while self._todo and self._todo[-1] < number:
-                yield self._new_row(self._todo.pop())
+            yield from self._new_rows(number)
             self._last = number
             yield before
             gone = self._strip.columns(number)
@@ -135,11 +134,11 @@ class Splicer:
             else:
                 yield head + b"/>" if cells is None else b"".join((head, b">", cells, END))
 
-    def _new_rows(self) -> Iterator[bytes]:
-        """The rows below those that are there."""
-        while self._todo:
+    def _new_rows(self, below: int = MAX_ROW + 1) -> Iterator[bytes]:
+        """The rows that are not there yet, up to one that is."""
+        while self._todo and self._todo[-1] < below:
             number = self._todo[-1]
-            found = self._fresh.whole(number)
+            found = self._fresh.whole(number, below)
             cells, count = found or (self._new_row(number), 1)
             yield cells
             del self._todo[-count:]
