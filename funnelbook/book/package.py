@@ -68,8 +68,7 @@ class Package:
         """Counts the changes to what parts there are, on which the targets of relationships depend."""
         self._order: dict[str, tuple[str, ...]] = {}
         self._named: dict[str, set[str]] = {}
-        self.seen: dict[str, Seen] = {}
-        """What those who read a worksheet leave for those who edit it, as long as it is as it was."""
+        self._seen: dict[str, Seen] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
@@ -136,6 +135,14 @@ class Package:
         entry = self._entries.get(key(name))
         if entry is not None:
             self._archive.forget(entry)
+
+    def leave(self, name: str, seen: Seen) -> None:
+        """What somebody who read a worksheet saw of it, for those who edit it, as long as it is as it was."""
+        self._seen[self._place(name)] = seen
+
+    def seen(self, name: str) -> Seen | None:
+        """What was left of a part; None where nobody has read it as it is now."""
+        return self._seen.get(self._place(name))
 
     def packed(self, name: str) -> Packed:
         """Contents of a part as they are saved: as the file packs them where they are unchanged. KeyError if there is no such part."""
@@ -247,6 +254,7 @@ class Package:
             yield
         except BaseException:
             self._written, self._added, self._dropped, self._typed, self._order = kept
+            self._seen.clear()
             self._version += 1
             self._types = None
             raise
@@ -320,7 +328,7 @@ class Package:
 
     def _put(self, name: str, data: bytes | Packed) -> None:
         place = key(name)
-        self.seen.pop(name, None)
+        self._seen.pop(place, None)
         self._version += place not in self._written
         self._written[place] = data
         if place in self._entries:
@@ -338,6 +346,7 @@ class Package:
 
     def _remove(self, place: str) -> None:
         self._written.pop(place, None)
+        self._seen.pop(place, None)
         if self._added.pop(place, None) is None:
             self._dropped.add(place)
         self._version += 1

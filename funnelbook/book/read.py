@@ -106,7 +106,7 @@ def read_foreign(path: str | Path) -> list[Grid]:
 
 def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
     sheet = plain_sheet(package.read(part), part)
-    package.seen[part] = Seen(highest_format(sheet.outline, len(formats.numbers)), sheet.span)
+    package.leave(part, Seen(highest_format(sheet.outline, len(formats.numbers)), sheet.span))
     return _Sheet(entry, part, _in_proportion(sheet.cells, part), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
 

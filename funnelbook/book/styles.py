@@ -300,8 +300,12 @@ class Styles:
 def _highest_used(package: Package, there: int) -> int:
     """Highest index of a cell format from *there* on in the columns, rows and cells of the worksheets, -1 where there is none."""
     parts = (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None)
-    seen = package.seen
-    return max((seen[part].highest_format if part in seen else highest_format(package.read(part), there) for part in parts), default=-1)
+    return max((_highest_in(package, part, there) for part in parts), default=-1)
+
+
+def _highest_in(package: Package, part: str, there: int) -> int:
+    seen = package.seen(part)
+    return highest_format(package.read(part), there) if seen is None else seen.highest_format
 
 
 def highest_format(data: bytes, there: int) -> int:

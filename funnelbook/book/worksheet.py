@@ -42,13 +42,14 @@ class Worksheet:
 
     def __init__(self, name: str, part: str, data: bytes, package: Package, styles: Styles, date1904: bool) -> None:
         self.name, self.part, self._package = name, part, package
-        seen = package.seen[part].span if part in package.seen else None
-        self._data, self._span = data, seen or _plain_span(data)
+        seen = package.seen(part)
+        known = None if seen is None else seen.span
+        self._data, self._span = data, known or _plain_span(data)
         """Where the inside of ``sheetData`` stands in the part when it is in the plain dialect; kept so, it isn't there twice."""
         self._shell = data if self._span is None else _shell(data, *self._span)
         self.root = parse(self._shell, part)
         if self._span is not None:
-            if seen is None:
+            if known is None:
                 refuse_nowhere(data, *self._span, part)
             package.names_as_it_came(part, named_ids(self._shell))
         if len(list(islice(self.root.iter("{*}sheetData"), 2))) > 1:

@@ -147,12 +147,13 @@ def test_an_error_that_only_another_program_knows_is_one_at_its_place(tmp_path: 
 def test_what_was_seen_of_a_sheet_is_left_for_those_who_edit_it(tmp_path: Path, rows: str, seen: bool) -> None:
     package = opened(tmp_path, workbook_parts({"a": rows}, style_part=DATES))
     read_grids(package)
-    found = package.seen["xl/worksheets/sheet1.xml"]
+    found = package.seen("XL/worksheets/sheet1.xml")
     data = package.read("xl/worksheets/sheet1.xml")
+    assert found is not None
     assert found.highest_format == 9
     assert (found.span is not None and data[slice(*found.span)].decode()) == (rows if seen else False)
     package.write("xl/worksheets/sheet1.xml", data + b" ")
-    assert not package.seen
+    assert package.seen("xl/worksheets/sheet1.xml") is None
 
 
 def test_dates_of_the_1904_system(tmp_path: Path) -> None:
