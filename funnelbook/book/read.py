@@ -106,6 +106,8 @@ def read_foreign(path: str | Path) -> list[Grid]:
 
 def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
     sheet = plain_sheet(package.read(part), part)
+    if is_ours:
+        package.forget(part)  # another takes its place, or it goes
     package.leave(part, Seen(highest_format(sheet.outline, len(formats.numbers)), sheet.span))
     return _Sheet(entry, part, _in_proportion(sheet.cells, part), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
