@@ -24,13 +24,6 @@ from .xml import child, children, is_true, local, parse, utf8
 
 _ROOT = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(worksheet|sst)\s[^>]*>")
 _MAIN = f' xmlns="{MAIN}"'.encode()
-_NOT_PLAIN = (
-    (b"'", (b" t='", b" s='", b" hidden='")),
-    (b"!", (b"<!",)),
-    (b"?", (b"<?",)),
-    (b"AlternateContent", (b"AlternateContent",)),
-)
-"""What is not plain among the rows, each with something that it holds and that can be looked for faster."""
 _COUNT = re.compile(rb'uniqueCount\s*=\s*["\']\s*([0-9]+)')
 _MARKS = (b"<!--", b"<![CDATA[")
 _OPEN, _CLOSE, _EMPTY = b"<sheetData", b"</sheetData>", b"<sheetData/>"
@@ -64,7 +57,8 @@ def plain_sheet(data: bytes, part: str) -> PlainSheet:
     stop = body.find(b">", start) + 1
     empty = body[stop - 2 : stop] == b"/>"
     end = stop if empty else body.rfind(_CLOSE)
-    cells = cells_of(body, stop, end, part) if end >= stop and _is_plain(body, stop, end) else None
+    # In a comment may stand what looks like the end of the rows.
+    cells = cells_of(body, stop, end, part) if end >= stop and body.find(b"<!--", end) < 0 else None
     if cells is None:
         return normalised(data, part)
     rest = parse(body[:start] + _EMPTY + body[end + (0 if empty else len(_CLOSE)) :], part)
@@ -126,13 +120,6 @@ def text_of(item: etree._Element) -> str:
         elif local(node) == "r":
             texts.extend(t.text or "" for t in children(node, "t"))
     return "".join(texts)
-
-
-def _is_plain(body: bytes, start: int, end: int) -> bool:
-    for hint, marks in _NOT_PLAIN:
-        if body.find(hint, start, end) >= 0 and any(body.find(mark, start, end) >= 0 for mark in marks):
-            return False
-    return body.find(b"<!--", end) < 0  # in a comment may stand what looks like the end of the rows
 
 
 def _row(row: etree._Element, number: int) -> bytes:

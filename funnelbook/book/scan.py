@@ -22,6 +22,8 @@ _UNCACHED = re.compile(rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(\Z|<v\s*
 _TEXT = re.compile(rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
 _SPREAD = re.compile(rb'<f(?=\s)[^>]*? t="(?:array|dataTable)"[^>]*>')
 _REF = re.compile(rb' ref="([A-Za-z0-9:$]+)"')
+_FEW = 8
+"""Formats that are looked for one by one, which is faster than a pattern."""
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,10})"[^>]*? hidden="(?:1|true)"')
 
 
@@ -86,7 +88,11 @@ def _is_uncached(text: bytes) -> bool:
 def _formatted(distinct: Sequence[bytes], formats: Collection[int]) -> list[int]:
     if not formats:
         return []
-    is_formatted = re.compile(rb'[^>]* s="(?:' + b"|".join(b"%d" % index for index in sorted(formats)) + rb')"').match
+    marks = [b' s="%d"' % index for index in sorted(formats)]
+    is_formatted = re.compile(rb"[^>]*(?:" + b"|".join(marks) + rb")").match
+    if len(marks) <= _FEW:
+        likely = {code for mark in marks for code, text in enumerate(distinct) if mark in text}
+        return [code for code in sorted(likely) if is_formatted(distinct[code])]
     return [code for code, text in enumerate(distinct) if is_formatted(text)]
 
 

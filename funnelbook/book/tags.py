@@ -26,7 +26,7 @@ _ATTRIBUTE = re.compile(rb'\s([\w:.-]+)="')
 _ATTRIBUTES = re.compile(rb'(?:\s+[\w:.-]+="[^"<]*")*\s*/?')
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EXTENSION = np.uint64(int.from_bytes(b"<ext", "little"))
-"""What a cell may hold beside its value."""
+_COLON = ord(":")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,10 @@ def tags_of(text: bytes, words: Words) -> Tags | None:
 
 
 def _are_rows(tags: Tags) -> bool:
-    """Whether there is nothing but rows, in them nothing but cells, and in those nothing but what calamine knows."""
+    """Whether there is nothing but rows, in them nothing but cells, and in those no extension and nothing of another namespace.
+
+    A comment, an instruction and a CDATA section, which begin nothing and end nothing, leave the depths wrong.
+    """
     outer, inner = tags.depths == 0, tags.depths == 1
     wanted = (
         (tags.are_rows, ROW),
@@ -92,7 +95,10 @@ def _are_rows(tags: Tags) -> bool:
     if int(tags.depths.min(initial=0)) < 0 or not all(_begin(tags.heads[which], name) for which, name in wanted):
         return False
     closed = np.count_nonzero(tags.are_rows & ~tags.empty) == np.count_nonzero(outer & tags.closing)
-    return closed and not bool(np.any(tags.heads & MASKS[4] == _EXTENSION))
+    inside = (tags.depths == 2) & ~tags.closing
+    heads, lengths = tags.heads[inside], (tags.ends - tags.starts)[inside]
+    strange = [heads & MASKS[4] == _EXTENSION, *((sign(heads, n) == _COLON) & (n < lengths) for n in range(2, WORD))]
+    return closed and not any(bool(which.any()) for which in strange)
 
 
 def are_attributes(text: bytes) -> bool:
