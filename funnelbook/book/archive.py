@@ -26,6 +26,8 @@ MAX_ENTRIES = 50_000
 MAX_RATIO, RATIO_FROM = 400, 64 * 2**20
 """A part that inflates beyond RATIO_FROM bytes may be at most MAX_RATIO times its packed size."""
 
+_MOST_KEPT = 2**28
+"""Inflated bytes that are kept to be asked for again."""
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _LOCAL_MARK, _CENTRAL_MARK, _END_MARK, _DESCRIPTOR_MARK = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\7\x08"
 _END64, _LOCATOR64 = struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
@@ -78,7 +80,8 @@ class Archive:
         found = self.packed(entry).inflated()
         if found is None:
             raise BadCrcError(part=entry.name)
-        if entry.method == DEFLATED and entry.name.casefold().endswith(".xml"):
+        kept = sum(map(len, self._inflated.values())) + len(found)
+        if entry.method == DEFLATED and entry.name.casefold().endswith(".xml") and kept <= _MOST_KEPT:
             self._inflated[entry.offset] = found
         return found
 

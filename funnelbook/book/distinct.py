@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..errors import BrokenXmlError
+from ..errors import TooLargeError
 from ..grid import column_number
-from .rows import pieces
 from .tags import CELL, MASKS, QUOTE, ROW, WORD, Codes, Mask, Places, Tags, Words, are_attributes, cut, sign, tags_of, words_of
 
 _STEP = 2**22
 """Bytes of a piece: its columns of numbers stay in the processor's cache."""
+_LONGEST_ROW = 2**26
+"""Bytes; for a piece a few times as many are needed as numbers."""
 _LONGEST = 12
 """Words of a cell that is told apart as numbers; longer ones are, one by one, as bytes."""
 _MIX, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
@@ -79,15 +80,15 @@ class _Placed:
 def cells_of(body: bytes, start: int, end: int, part: str) -> Cells | None:
     """Cells of the rows between two places of a part; None where they are not in the plain dialect, or ``>`` stands for itself.
 
-    Raises BrokenXmlError for a cell that stands nowhere.
+    Raises TooLargeError for a row of more bytes than any has.
     """
     codes, heads = _Codes(), set[bytes]()
     found: list[tuple[Codes, Codes, Codes]] = []
     usual = True
-    for piece in pieces(body, start, end, _STEP):
+    for piece in _pieces(body, start, end, part):
         text, words = words_of(piece)
         tags = tags_of(text, words)
-        placed = None if tags is None else _placed(text, words, tags, part)
+        placed = None if tags is None else _placed(text, words, tags)
         if tags is None or placed is None:
             return None
         heads.update(placed.row_heads, _heads_inside(text, tags), _cell_heads(text, words, tags, placed))
@@ -101,8 +102,21 @@ def cells_of(body: bytes, start: int, end: int, part: str) -> Cells | None:
     return Cells(rows, columns, numbers, list(codes), heads, usual)
 
 
-def _placed(text: bytes, words: Words, tags: Tags, part: str) -> _Placed | None:
-    """Where the cells of a piece stand; None where a row has no number. Raises BrokenXmlError for a cell that stands nowhere."""
+def _pieces(body: bytes, start: int, end: int, part: str) -> Iterator[bytes]:
+    """Some rows at a time; each piece but the first begins with a row."""
+    while start < end:
+        stop = body.rfind(ROW, start + 1, start + _STEP) if start + _STEP < end else end
+        if stop < 0:
+            stop = body.find(ROW, start + _STEP, end)
+        stop = end if stop < 0 else stop
+        if stop - start > _LONGEST_ROW:
+            raise TooLargeError(part=part, size=stop - start, limit=_LONGEST_ROW)
+        yield body[start:stop]
+        start = stop
+
+
+def _placed(text: bytes, words: Words, tags: Tags) -> _Placed | None:
+    """Where the cells of a piece stand; None where a row has no number, or a cell's reference is an unusual one."""
     is_row, cells = tags.are_rows, np.flatnonzero(tags.are_cells)
     row_at, at = tags.starts[is_row] + len(ROW), tags.starts[cells] + len(CELL)
     names = words[row_at]
@@ -119,7 +133,7 @@ def _placed(text: bytes, words: Words, tags: Tags, part: str) -> _Placed | None:
     for index in np.flatnonzero(~usual):
         match = _REFERENCE.match(text, at[index])
         if match is None or not int(match[2]):
-            raise BrokenXmlError(part=part)
+            return None
         columns[index], rows[index], begins[index] = column_number(match[1].decode()), int(match[2]), match.end()
     holding = ~tags.empty[cells] & (tags.depths[np.minimum(cells + 1, len(tags.depths) - 1)] > 1)
     row_heads = frozenset(cut(text, row_at + digits + 1, tags.ends[is_row]))

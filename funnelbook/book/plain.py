@@ -79,7 +79,10 @@ def normalised(data: bytes, part: str) -> PlainSheet:
             parent = row.getparent()
             if parent is None or local(parent) != "sheetData":
                 continue
-            number = _number(row.get("r")) or number + 1
+            stated = numeral(row.get("r"))
+            if stated == 0:
+                raise BrokenXmlError(part=part)  # programs take it for different rows
+            number = stated or number + 1
             if number <= MAX_ROW:
                 out.append(_row(row, number))
             parent.remove(row)
@@ -155,7 +158,3 @@ def _attributes(node: etree._Element, *names: str) -> str:
 
 def _text(text: str) -> str:
     return f'<t xml:space="preserve">{escape(text)}</t>'
-
-
-def _number(text: str | None) -> int:
-    return numeral(text) or 0

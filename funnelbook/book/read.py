@@ -45,8 +45,10 @@ _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
 _EXACT = 2**53
-_HUGE = re.compile(rb'^([^>]*?) s="[0-9]+"([^>]*><v>-?(?:[0-9]{10}|[0-9.]+[eE]\+?[0-9]))')
-"""A number, with its format, that may be too large for a duration: a phone number in a column of hours, say."""
+_NO_DURATION = 1e8
+_LONG = re.compile(rb"<v[^>]*>\s*[-+]?(?:[0-9]{9}|[0-9.]+[eE]|[iInN])")
+"""A value that may be such a number: a phone number in a column of hours, say."""
+_VALUE, _FORMAT = re.compile(rb"<v[^>]*>([^<]*)</v>"), re.compile(rb'\ss="[^"]*"')
 _NUMBERS = {int, float}
 _VISIBLE = SheetVisibleEnum.Visible
 
@@ -134,53 +136,54 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
     """Values of each sheet in turn."""
     if not sheets:
         return
-    workbook = _asked(package, [_readable(sheet) for sheet in sheets], formats, dates1904)
-    for number, sheet in enumerate(sheets, 1):
-        try:
-            values = _answers(workbook, number, sheet.part)
-        except OverflowError:
-            numbers = [_HUGE.sub(rb"\1\2", text) for text in _readable(sheet)]
-            values = _answers(_asked(package, [numbers], formats, dates1904), 1, sheet.part)
-        values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
-        yield _spread(sheet.cells, _held(["", *values]))
-
-
-def _asked(package: Package, sheets: Sequence[Sequence[bytes]], formats: CellFormats, dates1904: bool) -> CalamineWorkbook:
-    """The reading copy of the distinct cells of some sheets."""
-    copy = reading_copy(package, map(sheet_of, sheets), formats, dates1904)
+    copy = reading_copy(package, (sheet_of(_readable(sheet)) for sheet in sheets), formats, dates1904)
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(copy))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
     except CalamineError as error:
         for part in package.related(package.main, "sharedStrings"):
             parse(package.read(part), part)  # raises with the part's name where that is what is broken
         raise BrokenXmlError(part=package.main, reason=str(error)) from None
-
-
-def _answers(workbook: CalamineWorkbook, number: int, part: str) -> list[Any]:
-    """What calamine makes of each cell of a sheet of the copy; OverflowError for a duration that Python has none of."""
-    try:
-        rows = workbook.get_sheet_by_name(str(number)).iter_rows()
-    except CalamineError as error:
-        raise BrokenXmlError(part=part, reason=str(error)) from None
-    next(rows)
-    return list(chain.from_iterable(rows))
+    for number, sheet in enumerate(sheets, 1):
+        try:
+            rows = workbook.get_sheet_by_name(str(number)).iter_rows()
+        except CalamineError as error:
+            raise BrokenXmlError(part=sheet.part, reason=str(error)) from None
+        next(rows)
+        values = list(chain.from_iterable(rows))
+        values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
+        yield _spread(sheet.cells, _held(["", *values]))
 
 
 def _readable(sheet: _Sheet) -> Sequence[bytes]:
-    """The distinct cells for calamine, which would refuse a sheet for an error that it doesn't know, such as Google's ``#ERROR!``."""
+    """The distinct cells without what calamine stumbles over: errors that it doesn't know, and numbers that no duration can be."""
     distinct = sheet.cells.distinct
-    return [b">" if is_error(text) else text for text in distinct] if sheet.scan.errors else distinct
+    if sheet.scan.errors:
+        distinct = [b">" if is_error(text) else text for text in distinct]
+    return [_without_format(text) if b' s="' in text and _LONG.search(text) else text for text in distinct]
+
+
+def _without_format(text: bytes) -> bytes:
+    """A cell as it is; one with a number beyond any date or duration without its format, by which it would be one."""
+    value = _VALUE.search(text)
+    try:
+        number = float(value[1]) if value else 0.0
+    except ValueError:
+        return text
+    head, _, inside = text.partition(b">")
+    return text if abs(number) < _NO_DURATION else _FORMAT.sub(b"", head) + b">" + inside
 
 
 def _spread(cells: Cells, values: Objects) -> Distinct:
-    """Columns from A on, from the value of each distinct cell; of two cells in one place the later one counts."""
+    """Columns from A on, from the value of each distinct cell; of two cells in one place the later one that holds a value counts."""
     height, width = int(cells.rows.max(initial=0)), int(cells.columns.max(initial=0))
     columns = tuple(np.zeros(height, dtype=np.int32) for _ in range(width))
+    codes = np.array([0 if value is None else code for code, value in enumerate(values.tolist())], dtype=np.int32)[cells.codes + 1]
     order = np.argsort(cells.columns.astype(np.uint16), kind="stable")
     ends = np.cumsum(np.bincount(cells.columns, minlength=width + 1))
     for column, start, end in zip(columns, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         which = order[start:end]
-        column[cells.rows[which] - 1] = cells.codes[which] + 1
+        which = which[codes[which] > 0]
+        column[cells.rows[which] - 1] = codes[which]
     return Distinct(values, columns)
 
 

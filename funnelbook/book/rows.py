@@ -48,10 +48,10 @@ def behind(body: bytes, start: int, end: int, last: int) -> int:
     return max(start, body.rfind(b">", start, first) + 1)
 
 
-def pieces(body: bytes, start: int, stop: int, step: int = _STEP) -> Iterator[bytes]:
-    """What stands between two places, about *step* bytes of rows at a time; what is behind the last end tag comes by itself."""
+def pieces(body: bytes, start: int, stop: int) -> Iterator[bytes]:
+    """What stands between two places, some rows at a time; what is behind the last end tag comes by itself."""
     while start < stop:
-        end = body.rfind(END, start, start + step) if start + step < stop else body.rfind(END, start, stop)
+        end = body.rfind(END, start, start + _STEP) if start + _STEP < stop else body.rfind(END, start, stop)
         end = body.find(END, start, stop) if end < 0 else end
         behind_it = stop if end < 0 else end + len(END)
         yield body[start:behind_it]

@@ -178,8 +178,8 @@ def _phone(
     field: Field, distinct: Sequence[Any], empties: Sequence[bool], rules: RuleBook, _: Context
 ) -> tuple[Columns, NDArray[np.int16]]:
     mobiles = plain_mobiles(distinct)
-    others = [i for i, (value, e) in enumerate(zip(distinct, empties, strict=True)) if not e and value not in mobiles]
-    first = list(map(mobiles.get, distinct))
+    first = [None if empty else mobiles.get(value) for value, empty in zip(distinct, empties, strict=True)]
+    others = [i for i, (number, empty) in enumerate(zip(first, empties, strict=True)) if number is None and not empty]
     every: list[tuple[str, ...]] = [() if number is None else (number,) for number in first]
     flags = np.zeros(len(distinct), dtype=np.int16)
     for i in others:

@@ -7,8 +7,7 @@ import random
 import pytest
 
 from funnelbook.book.distinct import Cells, cells_of
-from funnelbook.book.rows import pieces
-from funnelbook.errors import BrokenXmlError
+from funnelbook.errors import TooLargeError
 from funnelbook.grid import CellRef
 
 
@@ -61,7 +60,7 @@ def test_what_is_alike_is_there_once_however_long_it_is() -> None:
 
 def test_cells_of_many_pieces_have_one_list_of_distinct_ones() -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n % 3}</v></c></row>' for n in range(1, 150_000))
-    assert len(list(pieces(rows.encode(), 0, len(rows), 2**22))) > 1
+    assert len(rows) > 2**22
     cells = _cells(rows)
     assert cells is not None
     assert cells.distinct == [b"><v>1</v>", b"><v>2</v>", b"><v>0</v>"]
@@ -105,7 +104,21 @@ def test_what_is_not_plain_is_left_to_a_parser(rows: str) -> None:
     assert _cells(rows) is None
 
 
-@pytest.mark.parametrize("reference", ["", "1", "A", "NaN", "A0", "ABCD1", "A12345678", "$A$1", "A1:B1"])
-def test_a_cell_that_stands_nowhere_is_refused(reference: str) -> None:
-    with pytest.raises(BrokenXmlError):
-        _cells(f'<row r="1"><c r="{reference}"><v>1</v></c></row>')
+@pytest.mark.parametrize("reference", ["", "1", "A", "NaN", "A0", "ABCD1", "A12345678", "$A$1", "A1:B1", "A1 "])
+@pytest.mark.parametrize("empty", ["/>", "><v>1</v></c>"])
+def test_an_unusual_reference_is_left_to_a_parser(reference: str, empty: str) -> None:
+    assert _cells(f'<row r="1"><c r="{reference}"{empty}</row>') is None
+
+
+def test_self_closed_rows_are_many_pieces_too() -> None:
+    rows = "".join(f'<row r="{n}" ht="15"/>' for n in range(1, 250_000))
+    assert len(rows) > 2**22
+    cells = _cells(rows + '<row r="250000"><c r="B250000"><v>1</v></c></row>')
+    assert cells is not None
+    assert (cells.rows.tolist(), cells.columns.tolist(), cells.heads) == ([250_000], [2], {b' ht="15"/', b""})
+
+
+@pytest.mark.thorough
+def test_a_row_of_more_bytes_than_any_has_is_refused() -> None:
+    with pytest.raises(TooLargeError):
+        _cells('<row r="1">' + '<c r="A1"/>' * 6_500_000 + '</row><row r="2"/>')

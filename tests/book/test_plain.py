@@ -97,6 +97,14 @@ def test_cells_that_no_worksheet_has_room_for_are_left_out() -> None:
     assert sheet.body[sheet.start : sheet.end] == b'<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
+@pytest.mark.parametrize(
+    "rows", ['<row r="1"><c r=""/></row>', '<row r="1"><c r="1"/></row>', '<row r="1"><c r="A1:B1"/></row>', '<row r="0"/>']
+)
+def test_what_stands_nowhere_is_refused(rows: str) -> None:
+    with pytest.raises(BrokenXmlError):
+        plain_sheet(worksheet(rows).encode(), "part")
+
+
 @pytest.mark.parametrize("text", ["<worksheet", f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"></sheetData>', "<other/>"])
 def test_broken_worksheets_are_named(text: str) -> None:
     with pytest.raises(BrokenXmlError) as caught:

@@ -118,12 +118,25 @@ def test_long_columns_that_begin_far_down_and_right_stand_where_they_are(tmp_pat
     assert grid.columns[2].tolist() == [None] * 4 + [n % 7 + 0.5 for n in range(5, 10_000)]
 
 
-@pytest.mark.parametrize("number", ["13800000000", "-1E10", "1.5e+12", "99999999999.25"])
-def test_a_number_that_is_too_large_for_its_format_is_a_number(tmp_path: Path, number: str) -> None:
-    row = f'<row r="1"><c r="A1" s="1"><v>{number}</v></c><c r="B1" s="1"><v>1.5</v></c><c r="C1" s="2"><v>45000.1234567891</v></c></row>'
+@pytest.mark.parametrize(
+    "number", ["13800000000", "-1E10", "1.5e+12", "99999999999.25", "+1E12", "-1E15", "-1E308", "-9223372036854775808"]
+)
+@pytest.mark.parametrize("value", ["<v>{}</v>", "<f>B1*24</f><v>{}</v>", ' <v xml:space="preserve"> {} </v>'])
+@pytest.mark.parametrize("style", [1, 2])
+def test_a_number_that_is_too_large_for_its_format_is_a_number(tmp_path: Path, number: str, value: str, style: int) -> None:
+    cells = f'<c r="A1" s="{style}">{value.format(number.strip())}</c><c r="B1" s="1"><v>1.5E0</v></c>'
+    row = f'<row r="1">{cells}<c r="C1" s="2"><v>4.50001234567891E4</v></c></row>'
     grid = _only(tmp_path, row, style_part=styles("".join(f'<xf numFmtId="{n}"/>' for n in (0, 46, 22))))
-    assert _values(grid)[:2] == [[float(number)], [dt.timedelta(days=1.5)]]
+    found = grid.value(1, 1)
+    assert float(found) == float(number)
+    assert grid.value(1, 2) == dt.timedelta(days=1.5)
     assert isinstance(grid.value(1, 3), dt.datetime)
+
+
+def test_of_two_cells_in_one_place_the_later_one_with_a_value_counts(tmp_path: Path) -> None:
+    cells = ["<v>1</v>", "<v></v>", "<f>B1</f>", "<v>2</v>", "<v/>"]
+    row = "".join(f'<c r="A1">{cell}</c>' for cell in cells)
+    assert _values(_only(tmp_path, f'<row r="1">{row}</row>')) == [[2]]
 
 
 @pytest.mark.parametrize("error", ["#ERROR!", "#SPILL!", "Err:522", "#Python!", ""])
