@@ -15,7 +15,8 @@ import pandas as pd
 
 from ..errors import TooLargeError
 from ..grid import column_number
-from .tags import CELL, MASKS, QUOTE, ROW, WORD, Codes, Mask, Places, Tags, Words, are_attributes, cut, sign, tags_of, words_of
+from .rows import CELL, OPEN
+from .tags import MASKS, QUOTE, WORD, Codes, Mask, Places, Tags, Words, are_attributes, cut, sign, tags_of, words_of
 
 _STEP = 2**22
 """Bytes of a piece: its columns of numbers stay in the processor's cache."""
@@ -105,9 +106,9 @@ def cells_of(body: bytes, start: int, end: int, part: str) -> Cells | None:
 def _pieces(body: bytes, start: int, end: int, part: str) -> Iterator[bytes]:
     """Some rows at a time; each piece but the first begins with a row."""
     while start < end:
-        stop = body.rfind(ROW, start + 1, start + _STEP) if start + _STEP < end else end
+        stop = body.rfind(OPEN, start + 1, start + _STEP) if start + _STEP < end else end
         if stop < 0:
-            stop = body.find(ROW, start + _STEP, end)
+            stop = body.find(OPEN, start + _STEP, end)
         stop = end if stop < 0 else stop
         if stop - start > _LONGEST_ROW:
             raise TooLargeError(part=part, size=stop - start, limit=_LONGEST_ROW)
@@ -118,7 +119,7 @@ def _pieces(body: bytes, start: int, end: int, part: str) -> Iterator[bytes]:
 def _placed(text: bytes, words: Words, tags: Tags) -> _Placed | None:
     """Where the cells of a piece stand; None where a row has no number, or a cell's reference is an unusual one."""
     is_row, cells = tags.are_rows, np.flatnonzero(tags.are_cells)
-    row_at, at = tags.starts[is_row] + len(ROW), tags.starts[cells] + len(CELL)
+    row_at, at = tags.starts[is_row] + len(OPEN), tags.starts[cells] + len(CELL)
     names = words[row_at]
     digits = _before_quote(names)
     numbers = _numbers(names, digits)

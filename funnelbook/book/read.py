@@ -33,7 +33,7 @@ from .package import Package, Seen, SheetEntry
 from .plain import plain_sheet
 from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
 from .refusals import read_file
-from .scan import Scan, is_error, scan
+from .scan import VALUE, Scan, is_error, scan
 from .styles import highest_format
 from .xml import child, is_true, parse
 
@@ -48,7 +48,7 @@ _EXACT = 2**53
 _NO_DURATION = 1e8
 _LONG = re.compile(rb"<v[^>]*>\s*[-+]?(?:[0-9]{9}|[0-9.]+[eE]|[iInN])")
 """A value that may be such a number: a phone number in a column of hours, say."""
-_VALUE, _FORMAT = re.compile(rb"<v[^>]*>([^<]*)</v>"), re.compile(rb'\ss="[^"]*"')
+_FORMAT = re.compile(rb'\ss="[^"]*"')
 _NUMBERS = {int, float}
 _VISIBLE = SheetVisibleEnum.Visible
 
@@ -164,7 +164,7 @@ def _readable(sheet: _Sheet) -> Sequence[bytes]:
 
 def _without_format(text: bytes) -> bytes:
     """A cell as it is; one with a number beyond any date or duration without its format, by which it would be one."""
-    value = _VALUE.search(text)
+    value = VALUE.search(text)
     try:
         number = float(value[1]) if value else 0.0
     except ValueError:

@@ -16,7 +16,8 @@ from .rows import holds
 from .values import ranges_of
 
 _ERROR = re.compile(rb'[^>]*? t="e"(?:[^>]*[^/>])?>(.*)', re.DOTALL)
-_VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
+VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
+"""The value of a cell, as it is written."""
 _FORMULA = re.compile(rb"[^>]*>\s*<f[\s>/]")
 _UNCACHED = re.compile(rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(\Z|<v\s*/>|<v></v>|<v\s[^>]*></v>)")
 _TEXT = re.compile(rb"[^>]*>\s*<f[^>]*>([^<]*)</f>")
@@ -75,7 +76,7 @@ def is_error(text: bytes) -> bool:
 def _error(text: bytes) -> str | None:
     """Error value of a cell that bears one, which may be empty."""
     match = _ERROR.match(text)
-    value = _VALUE.search(match[1]) if match else None
+    value = VALUE.search(match[1]) if match else None
     return None if match is None else html.unescape(value[1].decode(errors="replace")) if value else ""
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .rows import CELL, END, OPEN
+
 Places = NDArray[np.int64]
 """Positions in a piece of XML, counted from 0."""
 Codes = NDArray[np.int32]
@@ -19,7 +21,6 @@ Mask = NDArray[np.bool_]
 WORD = 8
 MASKS = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], dtype=np.uint64)
 """By number of bytes: what is left of a word that has so many."""
-ROW, CELL = b'<row r="', b'<c r="'
 SLASH, QUOTE = b'/"'
 _LESS, _MORE, _SPACE = b"<> "
 _ATTRIBUTE = re.compile(rb'\s([\w:.-]+)="')
@@ -87,8 +88,8 @@ def _are_rows(tags: Tags) -> bool:
     """
     outer, inner = tags.depths == 0, tags.depths == 1
     wanted = (
-        (tags.are_rows, ROW),
-        (outer & tags.closing, b"</row>"),
+        (tags.are_rows, OPEN),
+        (outer & tags.closing, END),
         (tags.are_cells, CELL),
         (inner & tags.closing, b"</c>"),
     )
