@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ _NARROWEST = 26
 _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
+_ROWS = 4096
+"""Rows of a format that is only read that are taken from calamine at a time."""
 _EXACT = 2**53
 _NO_DURATION = 1e8
 _LONG = re.compile(rb"<v[^>]*>\s*[-+]?(?:[0-9]{9}|[0-9.]+[eE]|[iInN])")
@@ -188,12 +190,16 @@ def _spread(cells: Cells, values: Objects) -> Distinct:
 
 
 def _foreign(sheet: CalamineSheet) -> tuple[Objects, ...]:
-    """Columns from A on; calamine's rows begin with row 1, but with the first column that holds anything."""
+    """Columns from A on, filled some rows at a time; calamine's rows begin with row 1, but with the first column that holds anything."""
     if sheet.start is None or sheet.end is None:
         return ()
-    left, rows = sheet.start[1], list(sheet.iter_rows())
-    empty = [np.full(len(rows), None, dtype=object) for _ in range(left)]
-    return (*empty, *map(_held, zip(*rows, strict=True)))
+    top, left, rows = 0, sheet.start[1], sheet.iter_rows()
+    columns = tuple(np.full(sheet.end[0] + 1, None, dtype=object) for _ in range(sheet.end[1] + 1))
+    while some := list(islice(rows, _ROWS)):
+        for column, part in zip(columns[left:], zip(*some, strict=True), strict=True):
+            column[top : top + len(some)] = _held(part)
+        top += len(some)
+    return columns
 
 
 def _held(values: Sequence[Any]) -> Objects:
