@@ -325,7 +325,7 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     return AsOf.of(moment)
 
 
-def _nothing() -> None:
+def _nothing(there: Path) -> None:
     """A dry run replaces nothing."""
 
 

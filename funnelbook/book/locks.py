@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,10 +32,10 @@ class Snapshot:
     mtime_ns: int
     sha256: str
 
-    def check(self) -> None:
-        """Raise ChangedMeanwhileError when the file is other now, or gone."""
+    def check(self, there: Path) -> None:
+        """Raise ChangedMeanwhileError when the file is other now, or gone; *there* is where it should be."""
         try:
-            same = fingerprint(self.path) == self
+            same = replace(fingerprint(there), path=self.path) == self
         except NotFoundError:
             same = False
         if not same:

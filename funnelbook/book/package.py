@@ -280,7 +280,7 @@ class Package:
         contents.update((name, None) for name in self.dropped)
         return pack(self._archive, contents, {name: self.packed(name) for name in self._added.values()})
 
-    def save(self, target: str | Path, guard: Callable[[], None] = lambda: None) -> None:
+    def save(self, target: str | Path, guard: Callable[[Path], None] = lambda there: None) -> None:
         """Write to *target*, whole or not at all, after a check of what was written and after *guard*; see save.py.
 
         Raises ReadOnlyError, LockedError. The package stays as it is: what is changed is still told against what was opened.

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from ..errors import BrokenXmlError
 
-OPEN, CELL, END = b'<row r="', b'<c r="', b"</row>"
+OPEN, CELL = b'<row r="', b'<c r="'
+END, CELL_END = b"</row>", b"</c>"
 _NUMBERED = re.compile(rb'<row r="([0-9]{1,10})"')
 _DIGITS = 10
 """Of a number at most."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..errors import FunnelbookError, LockedError, ReadOnlyError
 from .archive import Archive, key, read_archive
+from .exchange import exchanged
 from .names import TYPES_PART
 from .package import Package
 
@@ -24,15 +25,16 @@ _STEP = 2**20
 _ANYBODY = 0o666
 """Mode of a new file, less what the umask takes."""
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
-Guard = Callable[[], None]
-"""Called when everything is written but not yet in its place; what it raises leaves the target as it was."""
+Guard = Callable[[Path], None]
+"""Called with where the file is that is to be replaced: in its place, last of all before that, and, where the system lets files change
+places in one step, once more when ours has taken its place. What it raises leaves the target as it was."""
 
 
 class SelfCheckError(RuntimeError):
     """What was written is not what was meant: a bug of ours; the target is as it was."""
 
 
-def save(package: Package, target: Path, guard: Guard = lambda: None) -> None:
+def save(package: Package, target: Path, guard: Guard = lambda there: None) -> None:
     """Write *package* to *target* through a temporary file beside it, checked before it takes the target's place.
 
     A symlink is followed; an existing target's mode, owner and extended attributes are kept, a new one is open to nobody to whom the
@@ -49,7 +51,7 @@ def put_back(data: bytes, target: Path, like: Path | None = None) -> None:
 
     Raises what `save` does.
     """
-    _replace(target, data, lambda written, path: None, lambda: None, like)
+    _replace(target, data, lambda written, path: None, lambda there: None, like)
 
 
 def self_check(package: Package, data: bytes, path: Path) -> None:
@@ -121,9 +123,9 @@ def _replace(
         if not same:
             raise SelfCheckError("not the bytes that were meant")
         check(data, temporary)
-        guard()
+        guard(target)
         with writing(target):
-            _take_place(temporary, target)
+            _take_place(temporary, target, guard)
             _fsync_folder(target.parent)
     finally:
         discard(temporary)
@@ -162,8 +164,15 @@ def _take_after(like: Path, path: Path) -> None:
     os.utime(path)
 
 
-def _take_place(temporary: Path, target: Path) -> None:
+def _take_place(temporary: Path, target: Path, guard: Guard) -> None:
     """Windows lets nobody replace a file that a program has open: that is no matter of permissions."""
+    if target.exists() and exchanged(temporary, target):
+        try:
+            guard(temporary)
+        except BaseException:
+            temporary.replace(target)
+            raise
+        return
     try:
         temporary.replace(target)
     except PermissionError as error:

@@ -13,7 +13,7 @@ from ..errors import BrokenXmlError, UnsafeEditError
 from ..grid import MAX_ROW, CellRef, Range, column_number, letters
 from .fresh import Base, Extent, Fresh, Put, Strip, respanned
 from .names import COMPATIBILITY
-from .rows import CELL, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers, pieces, rows_of
+from .rows import CELL, CELL_END, END, OPEN, Alike, alike, ascend, behind, holds, number_of, numbers, pieces, rows_of
 
 _ODD = ((b"<!--", b"!"), (b"<![CDATA[", b"!"), (b"<?", b"?"), (b"<extLst", b"x"), (b"<sheetData", b"h"), (b"xmlns:", b"x"))
 """What is not plain among the rows, each with a letter of it that is rare there."""
@@ -41,6 +41,8 @@ def is_plain(data: bytes, start: int, end: int) -> bool:
         return False
     if data.count(b"<row", start, end) != data.count(OPEN, start, end) or _UNUSUAL.search(data, start, end) is not None:
         return False
+    if any(data.count(tag[:-1], start, end) != data.count(tag, start, end) for tag in (END, CELL_END)):
+        return False  # a blank may stand in an end tag
     return data.count(b"<c", start, end) == data.count(CELL, start, end) or _ODD_CELL.search(data, start, end) is None
 
 

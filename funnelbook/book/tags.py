@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .rows import CELL, END, OPEN
+from .rows import CELL, CELL_END, END, OPEN
 
 Places = NDArray[np.int64]
 """Positions in a piece of XML, counted from 0."""
@@ -91,7 +91,7 @@ def _are_rows(tags: Tags) -> bool:
         (tags.are_rows, OPEN),
         (outer & tags.closing, END),
         (tags.are_cells, CELL),
-        (inner & tags.closing, b"</c>"),
+        (inner & tags.closing, CELL_END),
     )
     if int(tags.depths.min(initial=0)) < 0 or not all(_begin(tags.heads[which], name) for which, name in wanted):
         return False

@@ -30,18 +30,21 @@ def target_of(source: Path, output: Path) -> Path:
 
 
 @contextmanager
-def replacing(source: Path, target: Path) -> Iterator[Callable[[], None]]:
-    """Hold the file to be written; what is yielded raises when the source is other than it was, or open in a program by now."""
+def replacing(source: Path, target: Path) -> Iterator[Callable[[Path], None]]:
+    """Hold the file to be written; what is yielded raises when the source is other than it was, or open in a program by now.
+
+    It is told where the file is that stood at *target*, see `save.Guard`.
+    """
     refuse_missing(source)
     if target != source:
         refuse_held(source)
     with keeping(target):
         before = fingerprint(source)
 
-        def unchanged() -> None:
+        def unchanged(there: Path) -> None:
             for path in (source, target):
                 refuse_open(path)
-            before.check()
+            before.check(there if target == source else source)
 
         yield unchanged
 

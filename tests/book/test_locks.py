@@ -104,7 +104,7 @@ def test_a_name_that_leaves_no_room_for_a_lock_is_read_only(tmp_path: Path) -> N
 @pytest.mark.parametrize("change", ["bytes", "time", "gone"])
 def test_a_file_that_changed_meanwhile_is_noticed(book: Path, change: str) -> None:
     before = fingerprint(book)
-    before.check()
+    before.check(book)
     time = book.stat().st_mtime_ns
     if change == "bytes":
         book.write_bytes(b"WORKBOOK")
@@ -113,7 +113,7 @@ def test_a_file_that_changed_meanwhile_is_noticed(book: Path, change: str) -> No
     else:
         os.utime(book, ns=(time, time + (change == "time")))
     with pytest.raises(ChangedMeanwhileError):
-        before.check()
+        before.check(book)
 
 
 def test_what_has_no_fingerprint_is_said(tmp_path: Path) -> None:

@@ -50,11 +50,15 @@ def with_compatibility(rows: str, after: str = "") -> str:
     return f"{head}<sheetData>{rows}{choice}</sheetData>{after}</worksheet>"
 
 
+def with_blanks_in_end_tags(rows: str, after: str = "") -> str:
+    return worksheet(rows.replace("</row>", "</row >").replace("</c>", "</c\n>"), after)
+
+
 def utf16(rows: str, after: str = "") -> bytes:
     return worksheet(rows, after).replace("UTF-8", "UTF-16").encode("utf-16")
 
 
-DIALECTS = [plain, with_comment, prefixed, with_compatibility, utf16]
+DIALECTS = [plain, with_comment, prefixed, with_compatibility, with_blanks_in_end_tags, utf16]
 dialects = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.__name__)
 
 

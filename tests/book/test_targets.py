@@ -42,10 +42,10 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_a_source_that_changes_while_it_is_worked_on_is_noticed(tmp_path: Path) -> None:
     source = file(tmp_path / "a.xlsx")
     with replacing(source, tmp_path / "b.xlsx") as unchanged:
-        unchanged()
+        unchanged(tmp_path / "b.xlsx")
         source.write_bytes(b"other")
         with pytest.raises(ChangedMeanwhileError):
-            unchanged()
+            unchanged(tmp_path / "b.xlsx")
 
 
 def test_a_file_is_held_once(tmp_path: Path) -> None:
