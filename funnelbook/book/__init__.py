@@ -2,9 +2,10 @@
 
 from .apply import apply
 from .backups import backed_up, backups
+from .foreign import read_foreign
 from .locks import fingerprint, holding, refuse_held
 from .package import Package
-from .read import read_foreign, read_grids
+from .read import read_grids
 from .save import is_there, put_back
 from .targets import keeping, replacing, same_suffix, target_of
 

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any
+from itertools import chain
 
 import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineError, CalamineWorkbook
 
 from ..edits import INPUT_MARK
-from ..errors import BrokenXmlError, EncryptedError, NotAWorkbookError, TooLargeError
+from ..errors import BrokenXmlError, TooLargeError
 from ..grid import Distinct, ExcelTable, Grid, Objects, Owned, Range, Rows
 from .distinct import Cells
+from .held import held
 from .marks import Marks, marks_of
 from .occupied import excel_tables, filter_range, merged_ranges, nameless_notes, noted_cells, owned_ranges
 from .package import Package, Seen, SheetEntry
 from .plain import plain_sheet
 from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
-from .refusals import read_file
 from .scan import VALUE, Scan, is_error, scan
 from .styles import highest_format
 from .xml import child, is_true, parse
@@ -44,15 +34,11 @@ _NARROWEST = 26
 _LONGEST_GAP_DOWN, _LONGEST_GAP_RIGHT = 10_000, 500
 """What lies beyond as many empty rows or columns is a stray value, no table."""
 _MOST_CELLS = 60_000_000
-_ROWS = 4096
-"""Rows of a format that is only read that are taken from calamine at a time."""
-_EXACT = 2**53
 _NO_DURATION = 1e8
 _LONG = re.compile(rb"<v[^>]*>\s*[-+]?(?:[0-9]{9}|[0-9.]+[eE]|[iInN])")
 """A value that may be such a number: a phone number in a column of hours, say."""
 _FORMAT = re.compile(rb'\ss="[^"]*"')
 _NUMBERS = {int, float}
-_VISIBLE = SheetVisibleEnum.Visible
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,23 +75,6 @@ def read_grids(package: Package) -> list[Grid]:
         _grid(package, sheet, of_sheet, dates1904, marks.get(sheet.entry.name.casefold(), Marks()))
         for sheet, of_sheet in zip(sheets, values, strict=True)
     ]
-
-
-def read_foreign(path: str | Path) -> list[Grid]:
-    """Grids, of values alone, of a workbook in a format that is only read: .xls, .et, .xlsb, .ods.
-
-    Raises NotFoundError, NotAWorkbookError, EncryptedError.
-    """
-    path = Path(path)
-    data = read_file(path)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        return [Grid(meta.name, _foreign(workbook.get_sheet_by_name(meta.name)), visible=meta.visible == _VISIBLE) for meta in sheets]
-    except PasswordError:
-        raise EncryptedError(path=str(path)) from None
-    except CalamineError as error:
-        raise NotAWorkbookError(path=str(path), looks_like=str(error)) from None
 
 
 def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats, percents: frozenset[int], is_ours: bool) -> _Sheet:
@@ -153,7 +122,7 @@ def _values(package: Package, sheets: Sequence[_Sheet], formats: CellFormats, da
         next(rows)
         values = list(chain.from_iterable(rows))
         values += [""] * (len(sheet.cells.distinct) - len(values))  # calamine leaves rows out at the end that hold nothing
-        yield _spread(sheet.cells, _held(["", *values]))
+        yield _spread(sheet.cells, held(["", *values]))
 
 
 def _readable(sheet: _Sheet) -> Sequence[bytes]:
@@ -187,42 +156,6 @@ def _spread(cells: Cells, values: Objects) -> Distinct:
         which = which[codes[which] > 0]
         column[cells.rows[which] - 1] = codes[which]
     return Distinct(values, columns)
-
-
-def _foreign(sheet: CalamineSheet) -> tuple[Objects, ...]:
-    """Columns from A on, filled some rows at a time; calamine's rows begin with row 1, but with the first column that holds anything."""
-    if sheet.start is None or sheet.end is None:
-        return ()
-    top, left, rows = 0, sheet.start[1], sheet.iter_rows()
-    columns = tuple(np.full(sheet.end[0] + 1, None, dtype=object) for _ in range(sheet.end[1] + 1))
-    while some := list(islice(rows, _ROWS)):
-        for column, part in zip(columns[left:], zip(*some, strict=True), strict=True):
-            column[top : top + len(some)] = _held(part)
-        top += len(some)
-    return columns
-
-
-def _held(values: Sequence[Any]) -> Objects:
-    """Values as a Grid holds them, from those as calamine gives them."""
-    held = np.empty(len(values), dtype=object)
-    held[:] = [value if type(value) is str and value else _other(value) for value in values]
-    return held
-
-
-def _other(value: Any) -> Any:
-    """What isn't a text that says something."""
-    kind = type(value)
-    if kind is float and value.is_integer() and -_EXACT < value < _EXACT:
-        return int(value)
-    if kind is bool:
-        return "TRUE" if value else "FALSE"
-    if kind is dt.datetime:
-        return _day(value)
-    return None if value == "" else value
-
-
-def _day(value: dt.datetime) -> dt.date:
-    return value.date() if value.time() == dt.time() else value
 
 
 def _grid(package: Package, sheet: _Sheet, known: Distinct, dates1904: bool, marks: Marks) -> Grid:

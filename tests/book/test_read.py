@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from funnelbook.book import Package, read_foreign, read_grids
-from funnelbook.errors import BrokenXmlError, EncryptedError, NotAWorkbookError, NotFoundError
+from funnelbook.book import Package, read_grids
+from funnelbook.errors import BrokenXmlError
 from funnelbook.grid import CellRef, Grid, Range
 
-from .build import MAIN, SHARED, STRICT, needs_shared, opened, styles, workbook_parts, worksheet, zipped
+from .build import MAIN, SHARED, STRICT, needs_shared, opened, styles, workbook_parts, worksheet
 
 DATES = styles("".join(f'<xf numFmtId="{n}"/>' for n in (0, 14, 22, 21, 46, 9)))
 ROWS = (
@@ -289,30 +289,3 @@ def _alike(theirs: object, ours: object) -> bool:
     if isinstance(theirs, (int, float)) and isinstance(ours, (int, float)):
         return abs(theirs - ours) < 1e-9
     return theirs == ours or (theirs == "" and ours is None) or (ours == "" and str(theirs).startswith("#"))
-
-
-def test_other_formats_give_grids_of_values(tmp_path: Path) -> None:
-    office = "urn:oasis:names:tc:opendocument:xmlns:"
-    content = (
-        f'<office:document-content xmlns:office="{office}office:1.0" xmlns:table="{office}table:1.0" '
-        f'xmlns:text="{office}text:1.0"><office:body><office:spreadsheet>'
-        '<table:table table:name="线索"><table:table-row>'
-        '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
-        '<table:table-cell office:value-type="float" office:value="2"><text:p>2</text:p></table:table-cell>'
-        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
-    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-    path = tmp_path / "a.ods"
-    path.write_bytes(zipped({"mimetype": mimetype, "content.xml": content, "META-INF/manifest.xml": manifest}, 0))
-    grids = read_foreign(path)
-    assert [(g.sheet, _values(g)) for g in grids] == [("线索", [["a"], [2]])]
-
-
-def test_what_is_no_workbook_in_any_format_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "a.xls"
-    path.write_bytes(b"no workbook")
-    with pytest.raises((NotAWorkbookError, EncryptedError)):
-        read_foreign(path)
-    with pytest.raises(NotFoundError):
-        read_foreign(tmp_path / "none.xls")
