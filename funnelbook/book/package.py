@@ -1,10 +1,9 @@
-"""Package: the parts of a workbook by name, bytes as read, and which of them are changed (ECMA-376 Part 2)."""
+"""Package: the parts of a workbook with their content types and relationships (ECMA-376 Part 2)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 from lxml import etree
 
 from ..errors import FunnelbookError
-from .archive import Archive, Entry, key, pack, read_archive, unescaped
+from .archive import Archive, key, pack, read_archive, unescaped
 from .names import MAIN_STRICT, RELATIONSHIPS_TYPE, TYPES_PART, relationship_type
 from .packing import Packed
+from .parts import Parts, Seen
 from .refusals import check_entries, check_for_edit, main_part, read_file, refuse_other_format
 from .rels import (
     ContentTypes,
@@ -37,38 +37,19 @@ __all__ = ["Package", "Seen", "SheetEntry"]
 _BLANK = Path(__file__).with_name("blank")
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What need not be looked for twice in a worksheet."""
-
-    highest_format: int
-    """Highest index of a cell format that is named without being there, -1 where there is none."""
-    span: tuple[int, int] | None
-    """Where its rows stand if they can be edited on bytes; None where that isn't known."""
-
-
-class Package:
+class Package(Parts):
     """A workbook's parts; the only thing in funnelbook that changes. Names are compared without case."""
 
     def __init__(self, archive: Archive, path: Path | None = None) -> None:
+        super().__init__(archive)
         self.path = path
-        self._archive = archive
-        self._entries: dict[str, Entry] = {key(e.name): e for e in archive.entries if not e.folder}
-        self._aliases = {unescaped(e.name): e.name for e in reversed(archive.entries) if not e.folder}
-        self._written: dict[str, bytes | Packed] = {}
-        self._added: dict[str, str] = {}
-        """Key → name of the parts that were not there when opened, in the order of their adding."""
-        self._dropped: set[str] = set()
         self._typed: dict[str, str] = {}
         """Name → content type, as `add` was told."""
-        self._types: tuple[bytes, bytes] | None = None
+        self._types: tuple[tuple[int, bytes], bytes] | None = None
         self._parsed: tuple[bytes, ContentTypes] | None = None
         self._links: dict[str, tuple[int, bytes, tuple[Relationship, ...]]] = {}
-        self._version = 0
-        """Counts the changes to what parts there are, on which the targets of relationships depend."""
         self._order: dict[str, tuple[str, ...]] = {}
         self._named: dict[str, set[str]] = {}
-        self._seen: dict[str, Seen] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, allow_protected: bool = False, for_edit: bool = True) -> Package:
@@ -107,61 +88,6 @@ class Package:
     def strict(self) -> bool:
         """Whether the package is in the strict namespaces of ECMA-376 Part 1."""
         return namespace(self._root) == MAIN_STRICT
-
-    def names(self) -> list[str]:
-        """Names of all parts as they are now: those of the zip in its order, then added ones."""
-        return [e.name for k, e in self._entries.items() if k not in self._dropped] + list(self._added.values())
-
-    def __contains__(self, name: str) -> bool:
-        return self.find(name) is not None
-
-    def find(self, name: str) -> str | None:
-        """The name as it stands in the package; None when there is no such part."""
-        for form in (key(name), unescaped(name)):
-            if form in self._added:
-                return self._added[form]
-            known = self._entries[form].name if form in self._entries else self._aliases.get(form)
-            if known is not None and key(known) not in self._dropped:
-                return known
-        return None
-
-    def read(self, name: str) -> bytes:
-        """Bytes of a part as they are now; KeyError when there is none, BadCrcError when they can't be trusted."""
-        place = self._place(name)
-        return self._content_types() if place == key(TYPES_PART) else self._contents(place)
-
-    def forget(self, name: str) -> None:
-        """Don't keep the inflated bytes of a large part that will hardly be read again."""
-        entry = self._entries.get(key(name))
-        if entry is not None:
-            self._archive.forget(entry)
-
-    def leave(self, name: str, seen: Seen) -> None:
-        """What somebody who read a worksheet saw of it, for those who edit it, as long as it is as it was."""
-        self._seen[self._place(name)] = seen
-
-    def seen(self, name: str) -> Seen | None:
-        """What was left of a part; None where nobody has read it as it is now."""
-        return self._seen.get(self._place(name))
-
-    def packed(self, name: str) -> Packed:
-        """Contents of a part as they are saved: as the file packs them where they are unchanged. KeyError if there is no such part."""
-        place = self._place(name)
-        if place in self._written or place == key(TYPES_PART):
-            data = self._content_types() if place == key(TYPES_PART) else self._written[place]
-            return Packed.deflated(data) if isinstance(data, bytes) else data
-        return self._archive.packed(self._entries[place])
-
-    def holds(self, name: str, packed: Packed) -> bool:
-        """Whether packed contents are those of a part, and sound. KeyError when there is no such part."""
-        data = self._written.get(self._place(name))
-        if isinstance(data, Packed):
-            return bytes(packed.data) == data.data and packed.is_sound()
-        return packed.inflated() == self.read(name)
-
-    def write(self, name: str, data: bytes | Packed) -> None:
-        """Give an existing part other contents; equal ones leave it unchanged. KeyError when there is no such part."""
-        self._put(self._found(name), data)
 
     def add(self, name: str, data: bytes, content_type: str) -> None:
         """Add a part with its content type; one that was dropped comes back in its old place. KeyError if it exists."""
@@ -249,30 +175,13 @@ class Package:
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Undo what was changed since the beginning of the block when it ends with an exception."""
-        kept = dict(self._written), dict(self._added), set(self._dropped), dict(self._typed), dict(self._order)
+        kept, typed, order = self._snapshot(), dict(self._typed), dict(self._order)
         try:
             yield
         except BaseException:
-            self._written, self._added, self._dropped, self._typed, self._order = kept
-            self._seen.clear()
-            self._version += 1
-            self._types = None
+            self._go_back(kept)
+            self._typed, self._order = typed, order
             raise
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """Parts with other bytes than when opened."""
-        return frozenset(self._entries[place].name for place in self._replaced())
-
-    @property
-    def added(self) -> frozenset[str]:
-        """Parts that were not there when opened."""
-        return frozenset(self._added.values())
-
-    @property
-    def dropped(self) -> frozenset[str]:
-        """Parts that are gone since opening."""
-        return frozenset(self._entries[place].name for place in self._dropped)
 
     def to_bytes(self) -> bytes:
         """The zip as it would be saved: what is not changed is copied raw. The same changes give the same bytes."""
@@ -293,82 +202,19 @@ class Package:
         """The package without any of its changes."""
         return Package(self._archive, self.path)
 
-    def untouched(self) -> Iterator[tuple[str, memoryview]]:
-        """Name and raw bytes, header included, of every entry that is saved as it came, folders too."""
-        replaced = self._replaced()
-        for entry in self._archive.entries:
-            if entry.folder or not (key(entry.name) in replaced or key(entry.name) in self._dropped):
-                yield entry.name, self._archive.raw(entry)
+    def _worked_out(self, place: str) -> bytes | None:
+        return self._content_types() if place == key(TYPES_PART) else None
 
     @property
     def _root(self) -> etree._Element:
         return parse(self.read(self.main), self.main)
 
-    def _place(self, name: str) -> str:
-        return key(self._found(name))
-
-    def _found(self, name: str) -> str:
-        there = self.find(name)
-        if there is None:
-            raise KeyError(f"no such part: {name}")
-        return there
-
-    def _name(self, place: str) -> str:
-        return self._added[place] if place in self._added else self._entries[place].name
-
-    def _contents(self, place: str) -> bytes:
-        data = self._written.get(place)
-        if data is None:
-            return self._archive.inflate(self._entries[place])
-        if isinstance(data, bytes):
-            return data
-        found = data.inflated()
-        assert found is not None, "packed by ourselves"
-        return found
-
-    def _put(self, name: str, data: bytes | Packed) -> None:
-        place = key(name)
-        self._seen.pop(place, None)
-        self._version += place not in self._written
-        self._written[place] = data
-        if place in self._entries:
-            self._dropped.discard(place)
-            self._forget_equal(place, data)
-        else:
-            self._added.setdefault(place, name)
-        self._types = None
-
-    def _forget_equal(self, place: str, data: bytes | Packed) -> None:
-        entry = self._entries[place]
-        same = len(data) == entry.size if isinstance(data, bytes) else (data.size, data.crc) == (entry.size, entry.crc)
-        if same and self._contents(place) == self._archive.inflate(entry):
-            del self._written[place]
-
-    def _remove(self, place: str) -> None:
-        self._written.pop(place, None)
-        self._seen.pop(place, None)
-        if self._added.pop(place, None) is None:
-            self._dropped.add(place)
-        self._version += 1
-        self._types = None
-
-    def _replaced(self) -> set[str]:
-        """Keys of the opened parts that are other now."""
-        found = {place for place in self._written if place in self._entries}
-        types = key(TYPES_PART)
-        if types in self._entries:
-            found.discard(types)
-            if self._content_types() != self._archive.inflate(self._entries[types]):
-                found.add(types)
-        return found
-
     def _content_types(self) -> bytes:
         """[Content_Types].xml for the parts of now, worked out from the one that came, so that order doesn't wander."""
-        place = key(TYPES_PART)
-        base = self._contents(place)
-        if self._types is None or self._types[0] != base:
-            gone = [self._entries[k].name for k in self._dropped]
-            self._types = (base, retyped(base, gone, self._typed) if gone or self._typed else base)
+        base = self._contents(key(TYPES_PART))
+        if self._types is None or self._types[0] != (self._version, base):
+            gone = sorted(self.dropped)
+            self._types = ((self._version, base), retyped(base, gone, self._typed) if gone or self._typed else base)
         return self._types[1]
 
     def _read_types(self) -> ContentTypes:
