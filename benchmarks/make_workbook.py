@@ -1,4 +1,4 @@
-"""Makes a large team workbook, the same for the same size: python benchmarks/make_workbook.py S|M|L|XL OUT.xlsx [SHARE].
+"""Makes a large team workbook, the same for the same size: python benchmarks/make_workbook.py ONE|S|M|L|XL OUT.xlsx [SHARE].
 
 The XML is written directly, as Excel writes it: shared strings, a style on each cell, rows with spans.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 SIZES = {
+    "ONE": (1, 3, 1),
     "S": (1_000, 3_000, 200),
     "M": (20_000, 60_000, 4_000),
     "L": (100_000, 300_000, 20_000),
@@ -258,5 +259,5 @@ def _strings(strings: dict[str, int], uses: int) -> Iterator[str]:
 
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4) or sys.argv[1] not in SIZES:
-        sys.exit("usage: make_workbook.py S|M|L|XL OUT.xlsx [SHARE]")
+        sys.exit("usage: make_workbook.py ONE|S|M|L|XL OUT.xlsx [SHARE]")
     main(sys.argv[1], Path(sys.argv[2]), *map(float, sys.argv[3:]))

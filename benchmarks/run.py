@@ -12,11 +12,12 @@ without a single sound row stands against one of the same size without a fault.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,12 @@ def main(arguments: Sequence[str]) -> None:
     for heading in ("workbook", "what", "CPU", "wall", "peak MB", "ours is"):
         table.add_column(heading, no_wrap=True, justify="left" if heading in ("workbook", "what") else "right")
     _start_up(table, options.times)
+    costs = {}
     for size in options.sizes:
-        _workbook(table, size, options)
+        costs[size] = _workbook(table, size, options)
         if options.bad:
             _bad(table, size, options)
+    _growth(table, costs, options)
     Console().print(table)
 
 
@@ -82,13 +85,9 @@ def _start_up(table: Table, times: int) -> None:
     table.add_section()
 
 
-def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
-    source, output = options.folder / f"{size}.xlsx", options.folder / f"{size}-out.xlsx"
-    if not source.exists():
-        # In a process of its own: the peak memory of a child counts what its parent held when it was started.
-        subprocess.run([sys.executable, make_workbook.__file__, size, str(source)], check=True)
-    command = [FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF]
-    refresh = _measure(command, options.times)
+def _workbook(table: Table, size: str, options: argparse.Namespace) -> Cost:
+    source, output = _made(size, options), options.folder / f"{size}-out.xlsx"
+    refresh = _refresh(source, output, options)
     _add(table, f"{size} {source.stat().st_size / 1e6:.1f} MB", "funnelbook refresh", refresh, "")
     if options.stages:
         for stage, cost in _stages(source, output):
@@ -105,6 +104,35 @@ def _workbook(table: Table, size: str, options: argparse.Namespace) -> None:
         _add(table, "", what, cost, f"{refresh.cpu / cost.cpu:.2f} x")
     output.unlink(missing_ok=True)
     table.add_section()
+    return refresh
+
+
+def _growth(table: Table, costs: Mapping[str, Cost], options: argparse.Namespace) -> None:
+    """The power of the number of leads with which the cost grows, from the least to the largest workbook but S.
+
+    What a table of one lead costs, most of it the import of packages, is taken off first.
+    """
+    ordered = [size for size in make_workbook.SIZES if size in costs and size not in ("ONE", "S")]
+    if len(ordered) < 2:
+        return
+    least, most = ordered[0], ordered[-1]
+    start = _refresh(_made("ONE", options), options.folder / "ONE-out.xlsx", options)
+    cost = math.log((costs[most].cpu - start.cpu) / (costs[least].cpu - start.cpu))
+    exponent = cost / math.log(make_workbook.SIZES[most][0] / make_workbook.SIZES[least][0])
+    _add(table, "ONE", "funnelbook refresh", start, "")
+    table.add_row("", f"growth from {least} to {most}", "", "", "", f"^ {exponent:.2f}")
+
+
+def _made(size: str, options: argparse.Namespace) -> Path:
+    source: Path = options.folder / f"{size}.xlsx"
+    if not source.exists():
+        # In a process of its own: the peak memory of a child counts what its parent held when it was started.
+        subprocess.run([sys.executable, make_workbook.__file__, size, str(source)], check=True)
+    return source
+
+
+def _refresh(source: Path, output: Path, options: argparse.Namespace) -> Cost:
+    return _measure([FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF], options.times)
 
 
 def _bad(table: Table, size: str, options: argparse.Namespace) -> None:
@@ -114,7 +142,7 @@ def _bad(table: Table, size: str, options: argparse.Namespace) -> None:
         source, output = options.folder / f"{size}-{share}.xlsx", options.folder / f"{size}-out.xlsx"
         if not source.exists():
             subprocess.run([sys.executable, make_workbook.__file__, size, str(source), str(share)], check=True)
-        costs.append(_measure([FUNNELBOOK, "refresh", str(source), "-o", str(output), "--as-of", AS_OF], options.times))
+        costs.append(_refresh(source, output, options))
         _add(table, size, name, costs[-1], f"{costs[-1].cpu / costs[0].cpu:.2f} x" if share else "")
         output.unlink(missing_ok=True)
     table.add_section()

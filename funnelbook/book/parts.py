@@ -17,6 +17,8 @@ class Seen:
 
     highest_format: int
     """Highest index of a cell format that is named without being there, -1 where there is none."""
+    highest_look: int
+    """Highest index of a differential format that is named, -1 where there is none."""
     span: tuple[int, int] | None
     """Where its rows stand if they can be edited on bytes; None where that isn't known."""
 

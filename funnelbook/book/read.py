@@ -24,7 +24,7 @@ from .package import Package, Seen, SheetEntry
 from .plain import plain_sheet
 from .reading_copy import CellFormats, cell_formats, reading_copy, sheet_of
 from .scan import VALUE, Scan, is_error, scan
-from .styles import highest_format
+from .styles import highest_format, highest_look
 from .xml import child, is_true, parse
 
 _ALWAYS_FINE, _CELLS_PER_CELL = 4_000_000, 20
@@ -81,7 +81,7 @@ def _sheet(package: Package, entry: SheetEntry, part: str, formats: CellFormats,
     sheet = plain_sheet(package.read(part), part)
     if is_ours:
         package.forget(part)  # another takes its place, or it goes
-    package.leave(part, Seen(highest_format(sheet.outline, len(formats.numbers)), sheet.span))
+    package.leave(part, Seen(highest_format(sheet.outline, len(formats.numbers)), highest_look(sheet.outline), sheet.span))
     return _Sheet(entry, part, _in_proportion(sheet.cells, part), scan(sheet, percents, with_texts=is_ours), sheet.rest)
 
 

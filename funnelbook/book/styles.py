@@ -29,6 +29,7 @@ from .xml import child, children, insert_in_order, local, namespace, parse, seri
 
 _RGB = re.compile("[0-9A-Fa-f]{6}")
 _USED = re.compile(rb"<(?:\w+:)?(?:c|row|col)\s[^>]*?\bs(?:tyle)?\s*=\s*[\"']\s*0*([0-9]{1,5})\s*[\"']")
+_NAMED_LOOK = re.compile(rb"[dD]xfId\s*=\s*[\"']\s*0*([0-9]{1,5})\s*[\"']")
 _MOST_FORMATS = 60_000
 """Excel takes 65,490 cell formats in a workbook: ours never reach those that are named beyond."""
 FIRST_CUSTOM = 164
@@ -68,15 +69,18 @@ class Styles:
         self._forms: dict[Element, tuple[object, ...]] = {}
         """Canonical forms of fonts, fills, borders and differential formats, which stay as they are once they were asked for."""
         self._changed = False
-        self._highest = -1
-        """Highest cell format that is named without being there, until one is appended."""
+        self._highest: dict[str, int] = {}
+        """Highest cell format and differential format that are named, maybe without being there, until one is appended."""
 
     @classmethod
     def of(cls, package: Package) -> Styles:
         """Styles of a workbook, which may have none yet."""
         part = next(iter(package.related(package.main, "styles")), None)
         styles = cls(package.read(part) if part else None, namespace(parse(package.read(package.main))))
-        styles._highest = _highest_used(package, len(styles._list("cellXfs")))
+        styles._highest = {
+            "cellXfs": _highest_used(package, len(styles._list("cellXfs"))),
+            "dxfs": max(_highest_look_used(package), highest_look(styles._data or b"")),
+        }
         return styles
 
     def commit(self, package: Package) -> None:
@@ -269,10 +273,9 @@ class Styles:
             for other in ("fonts", "fills", "borders", "cellStyleXfs", "cellStyles"):
                 self._section(other)
         section = self._section(name)
-        if name == "cellXfs":  # cells that name a format which isn't there show none, and are not to take on one of ours
-            section.extend(self._plain() for _ in range(len(self._list(name)), self._highest + 1))
+        if name in self._highest:  # what names a format that isn't there shows none, and is not to take on one of ours
+            section.extend(self._plain(name) for _ in range(len(self._list(name)), self._highest.pop(name) + 1))
             self._lists.pop(name, None)
-            self._highest = -1
         entries = self._list(name)
         extension = next((node for node in section if local(node) == "extLst"), None)
         section.insert(len(section) if extension is None else section.index(extension), element)
@@ -281,8 +284,8 @@ class Styles:
         self._changed = True
         return len(entries) - 1
 
-    def _plain(self) -> Element:
-        return next(self._default("cellXfs"))
+    def _plain(self, name: str) -> Element:
+        return next(self._default("cellXfs")) if name == "cellXfs" else new(self._root, "dxf")
 
     def _default(self, name: str) -> Iterator[Element]:
         inner = _DEFAULTS.get(name, "")
@@ -306,6 +309,22 @@ def _highest_used(package: Package, there: int) -> int:
 def _highest_in(package: Package, part: str, there: int) -> int:
     seen = package.seen(part)
     return highest_format(package.read(part), there) if seen is None else seen.highest_format
+
+
+def _highest_look_used(package: Package) -> int:
+    """Highest index of a differential format in the worksheets, their tables and their pivot tables, -1 where there is none."""
+    highest = -1
+    for part in (sheet.part for sheet in package.sheets() if sheet.kind == "worksheet" and sheet.part is not None):
+        seen = package.seen(part)
+        others = [*package.related(part, "table"), *package.related(part, "pivotTable")]
+        found = highest_look(package.read(part)) if seen is None else seen.highest_look
+        highest = max(highest, found, *(highest_look(package.read(other)) for other in others))
+    return highest
+
+
+def highest_look(data: bytes) -> int:
+    """Highest index of a differential format that a part names, -1 where there is none."""
+    return max((index for index in map(int, _NAMED_LOOK.findall(utf8(data))) if index < _MOST_FORMATS), default=-1)
 
 
 def highest_format(data: bytes, there: int) -> int:

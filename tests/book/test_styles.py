@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from funnelbook.book import read_grids
 from funnelbook.book.package import Package
 from funnelbook.book.styles import Styles
 from funnelbook.edits import Style
 
-from .build import COMPATIBILITY, HEAD, MAIN, workbook_parts, zipped
+from .build import COMPATIBILITY, HEAD, MAIN, workbook_parts, worksheet, zipped
 from .team import package_of
 
 TAIL = "</styleSheet>"
@@ -113,6 +114,32 @@ def test_cells_that_name_a_format_which_is_not_there_do_not_take_on_one_of_ours(
     styles = Styles.of(package)
     assert styles.index(Style(italic=True)) == 5
     assert styles.index(Style(bold=True)) == 6
+
+
+@pytest.mark.parametrize(
+    ("after", "index"),
+    [
+        (
+            '<conditionalFormatting sqref="A1"><cfRule type="expression" dxfId="3" priority="1"><formula>1</formula></cfRule></conditionalFormatting>',
+            4,
+        ),
+        ("<conditionalFormatting sqref='A1'><cfRule type='expression' dxfId = '3' priority='1'/></conditionalFormatting>", 4),
+        ('<conditionalFormatting sqref="A1"><cfRule type="expression" dxfId="99999" priority="1"/></conditionalFormatting>', 1),
+        ('<conditionalFormatting sqref="A1"><cfRule type="expression" dxfId="0" priority="1"/></conditionalFormatting>', 1),
+        ("", 1),
+    ],
+)
+@pytest.mark.parametrize("read", [True, False])
+def test_rules_that_name_a_look_which_is_not_there_do_not_take_on_one_of_ours(after: str, index: int, read: bool) -> None:
+    dxfs = '<dxfs count="1"><dxf><font><b/></font></dxf></dxfs>'
+    sheet = worksheet('<row r="1"><c r="A1"><v>1</v></c></row>', after)
+    package = package_of(zipped(workbook_parts({"S": sheet}, style_part=f'<styleSheet xmlns="{MAIN}">{dxfs}</styleSheet>')))
+    if read:
+        read_grids(package)
+    styles = Styles.of(package)
+    assert styles.dxf(Style(bold=True)) == 0
+    assert styles.dxf(Style(italic=True)) == index
+    assert styles.dxf(Style(underline=True)) == index + 1
 
 
 def test_formats_follow_the_last_where_every_cell_names_one_that_is_there() -> None:
