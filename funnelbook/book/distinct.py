@@ -45,7 +45,7 @@ class Cells:
     heads: Set[bytes] = frozenset()
     """The different attributes behind the references of rows and cells, and those of what is in the cells."""
     usual: bool = True
-    """Whether each reference is in capital letters and says the number of its row."""
+    """Whether each reference is written as in Excel: capital letters, then the number as its row has it."""
 
     def within(self, bottom: int, right: int) -> Cells:
         """Those in the first rows and columns."""
@@ -117,7 +117,7 @@ def _pieces(body: bytes, start: int, end: int, part: str) -> Iterator[bytes]:
 
 
 def _placed(text: bytes, words: Words, tags: Tags) -> _Placed | None:
-    """Where the cells of a piece stand; None where a row has no number, or a cell's reference is an unusual one."""
+    """Where the cells of a piece stand; None where a row has no number, or a reference doesn't fit its row."""
     is_row, cells = tags.are_rows, np.flatnonzero(tags.are_cells)
     row_at, at = tags.starts[is_row] + len(OPEN), tags.starts[cells] + len(CELL)
     names = words[row_at]
@@ -133,9 +133,9 @@ def _placed(text: bytes, words: Words, tags: Tags) -> _Placed | None:
     rows, begins = numbers[row_of], at + length + digits[row_of] + 1
     for index in np.flatnonzero(~usual):
         match = _REFERENCE.match(text, at[index])
-        if match is None or not int(match[2]):
+        if match is None or int(match[2]) != rows[index]:
             return None
-        columns[index], rows[index], begins[index] = column_number(match[1].decode()), int(match[2]), match.end()
+        columns[index], begins[index] = column_number(match[1].decode()), match.end()
     holding = ~tags.empty[cells] & (tags.depths[np.minimum(cells + 1, len(tags.depths) - 1)] > 1)
     row_heads = frozenset(cut(text, row_at + digits + 1, tags.ends[is_row]))
     return _Placed(cells, rows, columns, begins, holding, bool(np.all(usual)), row_heads)

@@ -19,7 +19,7 @@ from ..grid import MAX_COLUMN, MAX_ROW, letters
 from .distinct import Cells, cells_of
 from .names import MAIN
 from .rows import holds
-from .values import column_at, numeral
+from .values import column_at, numeral, row_at
 from .xml import child, children, is_true, local, parse, utf8
 
 _ROOT = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?<(worksheet|sst)\s[^>]*>")
@@ -84,7 +84,7 @@ def normalised(data: bytes, part: str) -> PlainSheet:
                 raise BrokenXmlError(part=part)  # programs take it for different rows
             number = stated or number + 1
             if number <= MAX_ROW:
-                out.append(_row(row, number))
+                out.append(_row(row, number, part))
             parent.remove(row)
     except etree.XMLSyntaxError as error:
         raise BrokenXmlError(part=part, reason=str(error)) from None
@@ -125,7 +125,9 @@ def text_of(item: etree._Element) -> str:
     return "".join(texts)
 
 
-def _row(row: etree._Element, number: int) -> bytes:
+def _row(row: etree._Element, number: int, part: str) -> bytes:
+    if any(row_at(cell) not in (None, number) for cell in children(row, "c")):
+        raise BrokenXmlError(part=part)  # nobody knows which of the two counts
     hidden = ' hidden="1"' if is_true(row.get("hidden")) else ""
     cells = "".join(_cell(cell, f"{letters(column)}{number}") for cell, column in _cells(row) if column <= MAX_COLUMN)
     return f'<row r="{number}"{hidden}>{cells}</row>'.encode()

@@ -11,7 +11,7 @@ from ..errors import BrokenXmlError
 from ..grid import Range, column_number
 from .xml import local
 
-_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?[0-9]*")
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]*)")
 _DIGITS = 10
 """Of an xsd:unsignedInt."""
 
@@ -42,6 +42,12 @@ def column_at(cell: etree._Element, last: int) -> int:
     if match is None:
         raise _broken(cell, "r")
     return column_number(match[1])
+
+
+def row_at(cell: etree._Element) -> int | None:
+    """Row that a cell's reference names; None where it names none."""
+    match = _CELL.fullmatch(cell.get("r", "").strip())
+    return int(match[2][:_DIGITS]) if match and match[2] else None
 
 
 def area_at(node: etree._Element, name: str = "ref", default: str = "") -> Range:

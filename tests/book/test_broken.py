@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import tracemalloc
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -221,10 +222,11 @@ def test_relationships_have_a_content_type_where_each_has_its_own(tmp_path: Path
     assert Package.open(tmp_path / "out.xlsx").content_type("xl/worksheets/_rels/sheet1.xml.rels") == kind
 
 
-@pytest.mark.parametrize("place", ["A1048577", "ZZ1048577", "ZZ1000000", "XFD999999", "rId999"])
-def test_a_cell_that_is_far_from_its_row_costs_no_memory(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("place", ["A1048577", "ZZ1048577", "ZZ1000000", "XFD999999", "RID999999"])
+def test_a_cell_that_is_far_from_all_others_costs_no_memory(tmp_path: Path, place: str) -> None:
     cells = "".join(f'<c r="{letters(column)}1"><v>1</v></c>' for column in range(1, 700))
-    package = opened(tmp_path, parts_with(worksheet(f'<row r="1">{cells}<c r="{place}"><v>1</v></c></row>')))
+    far = f'<row r="{place.lstrip(ascii_uppercase)}"><c r="{place}"><v>1</v></c></row>'
+    package = opened(tmp_path, parts_with(worksheet(f'<row r="1">{cells}</row>{far}')))
     tracemalloc.start()
     try:
         (grid,) = read_grids(package)
@@ -232,6 +234,14 @@ def test_a_cell_that_is_far_from_its_row_costs_no_memory(tmp_path: Path, place: 
     finally:
         tracemalloc.stop()
     assert (grid.height, grid.value(1, 1)) == (1, 1)
+
+
+@pytest.mark.parametrize("place", ["A2", "B11", "c10", "$D$4", "E0"])
+@pytest.mark.parametrize("row", ['<row r="1">', '<row spans="1:5" r="1">', "<row>"])
+def test_a_cell_whose_reference_contradicts_its_row_is_damaged(tmp_path: Path, place: str, row: str) -> None:
+    package = opened(tmp_path, parts_with(worksheet(f'{row}<c r="A1"><v>1</v></c><c r="{place}"><v>1</v></c></row>')))
+    with pytest.raises(BrokenXmlError):
+        read_grids(package)
 
 
 def test_new_sheets_need_no_temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

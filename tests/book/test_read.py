@@ -152,7 +152,7 @@ def test_an_error_that_only_another_program_knows_is_one_at_its_place(tmp_path: 
     [
         ('<row r="1" s="7" customFormat="1"><c r="A1" s="8"/><c r="B1" s="9"><v>1</v></c></row>', True),
         ('<row r="1"><c r="A1" s="9"/><c r="b1"><v>1</v></c></row>', False),
-        ('<row r="1"><c r="A1" s="9"><v>1</v></c><c r="B2"><v>1</v></c></row>', False),
+        ('<row r="1"><c r="A1" s="9"><v>1</v></c><c r="B01"><v>1</v></c></row>', False),
         ('<row r="1"><c r="A1" s=\'9\'><v>1</v></c></row>', False),
         ('<row r="1"><c r="A1" s="9"><f>1>0</f><v>1</v></c></row>', False),
     ],
