@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import funnelbook
 
@@ -18,6 +19,9 @@ from .libreoffice import saved
 from .workbooks import AS_OF, SAMPLES, tool
 
 pytest.register_assert_rewrite("tests.promise")
+# The same examples every time, however slow the machine is: a search for new ones is `make fuzz`.
+settings.register_profile("funnelbook", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("funnelbook")
 
 
 @dataclass(frozen=True)

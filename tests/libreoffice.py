@@ -26,7 +26,7 @@ def saved(folder: Path, paths: Sequence[Path]) -> Path:
     (profile / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
     command = [soffice, "--headless", "--norestore", f"-env:UserInstallation={profile.parent.as_uri()}"]
     command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), *map(str, paths)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(folder)})
+    subprocess.run(command, check=True, capture_output=True, timeout=600, env={**os.environ, "HOME": str(folder)})
     return folder / "out"
 
 

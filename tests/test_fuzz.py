@@ -27,7 +27,7 @@ from .workbooks import ROOT
 
 pytestmark = pytest.mark.thorough
 
-FEW = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 ROW = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 
 

@@ -353,7 +353,7 @@ def test_an_old_format_is_audited_and_never_written(tmp_path: Path, suffix: str)
     source = team(tmp_path / "a.xlsx", [lead("L1", 来源=None)], [touch("L1", dt.date(2024, 6, 19))])
     command = ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to", suffix]
     command += ["--outdir", str(tmp_path), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)})
+    subprocess.run(command, check=True, capture_output=True, timeout=600, env={**os.environ, "HOME": str(tmp_path)})
     path = tmp_path / f"a.{suffix}"
     before = path.read_bytes()
     document = pipeline.audit(path, AS_OF).to_dict()

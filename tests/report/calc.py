@@ -17,7 +17,7 @@ def calculated(paths: Sequence[Path], folder: Path) -> list[Path]:
         pytest.skip("LibreOffice is not installed")
     profile, out = folder / "profile", folder / "calculated"
     command = [soffice, "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}", "--convert-to"]
-    done = subprocess.run([*command, "xlsx", "--outdir", str(out), *map(str, paths)], capture_output=True, text=True, timeout=180)
+    done = subprocess.run([*command, "xlsx", "--outdir", str(out), *map(str, paths)], capture_output=True, text=True, timeout=600)
     results = [out / path.name for path in paths]
     assert all(path.exists() for path in results), done.stderr
     return results

@@ -111,7 +111,7 @@ def test_an_interrupted_run_leaves_whole_files_and_the_next_one_resumes(folder: 
     assert first.stderr is not None
     lines = [first.stderr.readline(), first.stderr.readline()]
     os.killpg(first.pid, signal.SIGINT)
-    _, rest = first.communicate(timeout=60)
+    _, rest = first.communicate(timeout=300)
     assert all(" ok " in line for line in lines)
     assert (first.returncode, say("error.interrupted", "en") in rest, "Traceback" in rest) == (2, True, False)
     assert leftovers(tmp_path / "group.parquet") == []
