@@ -125,6 +125,16 @@ def test_a_source_that_changed_just_before_we_began_is_what_is_refreshed(book: P
     assert book.read_bytes() == (tmp_path / "expected.xlsx").read_bytes()
 
 
+def test_what_a_killed_run_left_goes_also_when_nothing_is_to_be_written(book: Path) -> None:
+    pipeline.refresh(book, as_of=AS_OF)
+    before, left = files(book.parent), book.with_name(".a.funnelbook-99999999.tmp")
+    left.write_bytes(b"half")
+    pipeline.refresh(book, as_of=AS_OF, dry_run=True)
+    assert left.exists()
+    assert not pipeline.refresh(book, as_of=AS_OF).replaced
+    assert files(book.parent) == before
+
+
 def test_the_ring_of_backups_is_as_it_was_after_a_refresh_that_fails(book: Path) -> None:
     for day in range(3):
         pipeline.refresh(book, as_of=AS_OF + dt.timedelta(days=day), keep=2)

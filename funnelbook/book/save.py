@@ -172,6 +172,7 @@ def _take_place(temporary: Path, target: Path, guard: Guard) -> None:
         except BaseException:
             temporary.replace(target)
             raise
+        discard(temporary)
         return
     try:
         temporary.replace(target)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import NotFoundError, ReadOnlyError, UsageError
 from .locks import fingerprint, holding, refuse_held, refuse_open
 from .refusals import refuse_missing
-from .save import real_path, writing
+from .save import clean_stale, real_path, writing
 
 
 def target_of(source: Path, output: Path) -> Path:
@@ -39,6 +39,9 @@ def replacing(source: Path, target: Path) -> Iterator[Callable[[Path], None]]:
     if target != source:
         refuse_held(source)
     with keeping(target):
+        with writing(target):
+            place = real_path(target)
+            clean_stale(place.parent, place.stem)  # also where nothing will be written
         before = fingerprint(source)
 
         def unchanged(there: Path) -> None:
