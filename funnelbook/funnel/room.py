@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..grid import MAX_COLUMN, Grid, Objects, Range
+from ..grid import MAX_COLUMN, ExcelTable, Grid, Objects, Range
 from .find import filled_mask
 from .model import Table, Tables
 
@@ -15,12 +15,16 @@ Inputs = Mapping[tuple[str, int], Sequence[tuple[str, int]]]
 """(Sheet, header row) of a lead table -> the new input columns beside it: field and column."""
 
 
-def excel_table_of(table: Table) -> str | None:
-    """Name of the Excel Table that a table of ours lies in, if any."""
-    for one in table.grid.excel_tables:
-        if one.range.overlaps(Range(table.headers_end, table.left, table.last_row, table.right)):
-            return one.name
-    return None
+def excel_table_of(table: Table) -> ExcelTable | None:
+    """The Excel Table that a table of ours lies in, if any."""
+    here = Range(table.headers_end, table.left, table.last_row, table.right)
+    return next((one for one in table.grid.excel_tables if one.range.overlaps(here)), None)
+
+
+def bottom_of(table: Table) -> int:
+    """Last row that belongs to a table: that of its last record, or the last one that its Excel Table has ready for more."""
+    excel = excel_table_of(table)
+    return table.last_row if excel is None else max(table.last_row, excel.range.bottom - excel.totals_rows)
 
 
 def is_free(table: Table, columns: Sequence[int]) -> bool:
@@ -32,9 +36,10 @@ def is_free(table: Table, columns: Sequence[int]) -> bool:
     if not columns:
         return True
     grid, top, bottom = table.grid, table.header_row, max(table.last_row, table.headers_end + 1)
-    if max(columns) > MAX_COLUMN or any(one.fixed and one.name == excel_table_of(table) for one in grid.excel_tables):
+    excel = excel_table_of(table)
+    if max(columns) > MAX_COLUMN or (excel is not None and excel.fixed):
         return False
-    bottom = max([bottom, *(one.range.bottom for one in grid.excel_tables if one.name == excel_table_of(table))])
+    bottom = bottom if excel is None else max(bottom, excel.range.bottom)
     beyond = max(columns) + 1
     return all(_empty(grid, column, top, bottom) for column in columns) and (
         beyond > MAX_COLUMN

@@ -25,7 +25,7 @@ from ..edits import (
 from ..funnel.model import Assessment, Finding, Records, Table, Tables
 from ..funnel.room import Inputs, can_stay, excel_table_of, is_free, own_columns
 from ..funnel.rulebook import RuleBook
-from ..grid import ExcelTable, Range, letters, quoted
+from ..grid import Range, letters, quoted
 from ..words import say
 from . import look
 from .columns import OwnColumnText, columns_of
@@ -94,24 +94,20 @@ def annotate(
 
 def _name_taken(table: Table, every: Sequence[OwnColumnText]) -> bool:
     """Whether the Excel Table has a column of the user's with a header of ours; its names are unique whatever the case."""
-    own, excel = own_columns(table.grid, table.headers_end, table.headers_end), _excel_table(table)
+    own, excel = own_columns(table.grid, table.headers_end, table.headers_end), excel_table_of(table)
     names = () if excel is None else enumerate(excel.columns, excel.range.left)
     return bool({name.casefold() for column, name in names if column not in own} & {column.header.casefold() for column in every})
 
 
 def _as_named(table: Table, plan: Layout, every: Sequence[OwnColumnText]) -> list[OwnColumnText]:
     """The columns with the names that they bear in an Excel Table: formulas of the user's know them by these, in any language."""
-    excel, own = _excel_table(table), own_columns(table.grid, table.headers_end, table.headers_end)
+    excel, own = excel_table_of(table), own_columns(table.grid, table.headers_end, table.headers_end)
     if excel is None or not excel.header_rows:
         return list(every)
     named = dict(enumerate(excel.columns, excel.range.left))
     wanted = {column.header.casefold() for column in every}
     kept = {key: named[column] for key, column in plan.before.items() if column in own and column in named}
     return [replace(c, header=kept[c.key]) if kept.get(c.key, "").casefold() not in {"", *wanted} else c for c in every]
-
-
-def _excel_table(table: Table) -> ExcelTable | None:
-    return next((one for one in table.grid.excel_tables if one.name == excel_table_of(table)), None)
 
 
 def layout(table: Table, mark: str, keys: Sequence[str]) -> Layout:
@@ -199,7 +195,7 @@ def _widen(table: Table, plan: Layout, new: Sequence[tuple[str, int]], every: Se
     """The Excel Table or the AutoFilter takes our columns in, so that sorting and filtering carry them along."""
     headers = {column.key: column.header for column in every}
     added = {column: table.headers[column] for _, column in new} | {plan.columns[key]: headers[key] for key in plan.columns}
-    excel = _excel_table(table)
+    excel = excel_table_of(table)
     if excel is not None:
         own = own_columns(table.grid, table.headers_end, table.headers_end)
         beyond = sorted(column for column in added if column > excel.range.right or (column in own and column > table.right))

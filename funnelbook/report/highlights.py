@@ -9,6 +9,7 @@ import numpy as np
 from ..edits import CF_MARKER, Edit, Highlight, Rule
 from ..funnel.model import Records, Table
 from ..funnel.required import required_fields
+from ..funnel.room import bottom_of
 from ..funnel.rulebook import RuleBook
 from ..grid import Range, letters
 from ..words import say
@@ -17,8 +18,11 @@ from .phrases import CLOSE_QUOTE, OPEN_QUOTE, clean_header
 
 
 def column_rules(table: Table, records: Records, issues: str, profile: str, rules: RuleBook, lang: str) -> list[Edit]:
-    """Highlights of the user's columns; *issues* is the column of the rows' issues as a formula names it, without a row."""
-    first, last = table.headers_end + 1, table.last_row
+    """Highlights of the user's columns, in the rows that an Excel Table has ready for more, too.
+
+    *issues* is the column of the rows' issues as a formula names it, without a row.
+    """
+    first, last = table.headers_end + 1, bottom_of(table)
     if last < first:
         return []
     required = required_fields(records.kind, profile, rules)
@@ -36,7 +40,7 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
 
 def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> list[Edit]:
     """Colours of our own states: what is late, what is due, what is fine."""
-    first, last = table.headers_end + 1, table.last_row
+    first, last = table.headers_end + 1, bottom_of(table)
     if last < first:
         return []
     edits: list[Edit] = []
@@ -70,7 +74,7 @@ def _named(header: str, issues: str, lang: str) -> str:
 def _others_amid(table: Table) -> bool:
     """Whether rows that are no records stand amid them: subtotals, headings, headers again."""
     first = table.headers_end + 1
-    between = np.ones(table.last_row + 1 - first, dtype=bool)
+    between = np.ones(max(0, min(bottom_of(table), table.grid.height) + 1 - first), dtype=bool)
     between[table.rows - first] = False
     others = np.flatnonzero(between) + first
     columns = range(table.left, min(table.right, table.grid.width) + 1) if len(others) else ()

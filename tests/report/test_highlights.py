@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -14,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import funnelbook
 from funnelbook.edits import CF_MARKER, Highlight
-from funnelbook.grid import MAX_COLUMN
+from funnelbook.grid import MAX_COLUMN, ExcelTable, Range
 from funnelbook.report import look
 
 from ..funnel.build import grid, sheet_of
@@ -240,6 +241,23 @@ def test_each_column_has_one_contiguous_range_per_highlight() -> None:
     for edit in answered(grids).of(Highlight):
         assert (edit.rule.range.top, edit.rule.range.bottom) == (2, 4)
         assert edit.rule.range.left == edit.rule.range.right
+
+
+@pytest.mark.parametrize(("totals", "bottom"), [(0, 20), (1, 19)])
+def test_highlights_reach_to_the_end_of_the_excel_table(totals: int, bottom: int) -> None:
+    leads = sheet_of("leads", [{}, {}])
+    area = Range(1, 1, 20, len(leads.columns))
+    excel = ExcelTable("T", area, tuple(str(column[0]) for column in leads.columns), totals_rows=totals)
+    found = answered([replace(leads, excel_tables=(excel,))]).of(Highlight)
+    assert {(edit.rule.range.top, edit.rule.range.bottom) for edit in found} == {(2, bottom)}
+
+
+def test_a_row_below_the_records_of_an_excel_table_that_is_none_is_told_from_them() -> None:
+    header, *records = [[column[row] for column in sheet_of("leads", [{}]).columns] for row in range(2)]
+    leads = grid([header, *records, ["合计"]], sheet_of("leads", []).sheet)
+    excel = ExcelTable("T", Range(1, 1, 9, len(header)), tuple(map(str, header)))
+    formulas = [edit.rule.formula for edit in answered([replace(leads, excel_tables=(excel,))]).of(Highlight)]
+    assert any("MATCH(TRUE" in formula for formula in formulas)
 
 
 def test_a_table_without_rows_has_no_highlights() -> None:
