@@ -56,7 +56,7 @@ def tables(document: dict[str, Any]) -> dict[str, Any]:
     wanted: dict[str, Any] = {f"{key}": _rates(found[f"by_{key}"], lang) for key in ("source", "tier") if found[f"by_{key}"]}
     if found["by_level"]:
         wanted["level"] = _rates([{**rate, "key": rate["key"] and say(f"level.{rate['key']}", lang)} for rate in found["by_level"]], lang)
-    months = sorted((rate for rate in found["by_month"] if rate["key"] is not None), key=lambda rate: str(rate["key"]))
+    months = sorted(found["by_month"], key=lambda rate: (rate["key"] is None, str(rate["key"])))
     if months:
         wanted["month"] = _rates(months[-12:], lang)
     for name, key in (("result", "results"), ("first_touch", "first_touch"), ("follow_up", "follow_up")):

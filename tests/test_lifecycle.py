@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -235,3 +236,14 @@ def test_libreoffice_calculates_the_same_figures(path: Path, tmp_path: Path, rec
                 assert recalculate.agree(value, "" if now is None else now), (place, formula, value, now)
                 compared += 1
     assert compared > 100
+
+
+def test_limits_that_are_passed_are_changes_and_lines_of_the_history(path: Path) -> None:
+    for as_of in (AS_OF - dt.timedelta(days=10), AS_OF):
+        funnelbook.refresh(path, as_of=as_of, keep_backup=False)
+    rows = rows_below(own_sheet(path, "history"), "统计日期")
+    assert [row["超期/公海"] for row in rows] == [None, None]
+    assert rows[0]["时限超期"] < rows[1]["时限超期"]
+    changes = rows_below(own_sheet(path, "changes"), "统计日期")
+    assert {row["编号"] for row in changes if row["新超期"]} <= {row["编号"] for row in changes if row["超期情况"] == "超期"}
+    assert any(row["新超期"] for row in changes)

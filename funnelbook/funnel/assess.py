@@ -57,7 +57,7 @@ def assess(
     states = limits(records, links, touched, became, grade, profile, rules, as_of)
     leveled = levels(records, links, touched, became, rules, as_of, history) if levels_run(leads, profile) else None
     frame = _frame(records, links, touched, became, scores, states, leveled, profile, rules)
-    log = touches_per_week(records, links, touched.counted)
+    log = touches_per_week(records, links, touched.counted, as_of)
     beyond = lifecycle(records, links, became, _deadlines(records, touched, became, leveled, rules, as_of), entry, rules, as_of)
     return Assessment(
         as_of=as_of,
@@ -110,7 +110,7 @@ def _frame(
         "contact": contact,
         "title": title,
         "owner": _column(leads, "owner"),
-        "entry": Moments.of(leads, rules.profiles[profile].entry).start,
+        "entry": Moments.of(leads, rules.profiles[profile].entry).end,
         "score_low": scores.low if scores else unknown,
         "score_high": scores.high if scores else unknown,
         **{f"points.{name}": scores.points[name] if scores else unknown for name in DIMENSIONS},

@@ -35,6 +35,7 @@ class Money:
 def parse_money(value: Any, words: ParseWords, unit: float = 1.0, *, kind: Kind = "budget") -> Money | Trouble:
     """The money that a filled cell names, in yuan (RULES.md 1.8); *unit* is the factor of a figure without its own.
 
+    A currency mark says yuan, as the word behind a figure does.
     Of two figures the first takes the unit of the last. Trouble: ``number.invalid`` for a negative figure, and for
     whatever else is no figure ``budget.vague`` or, in an amount, ``number.invalid``. A range in an amount is read;
     whether it may stand there is for the caller to say.
@@ -53,7 +54,7 @@ def parse_money(value: Any, words: ParseWords, unit: float = 1.0, *, kind: Kind 
         return Trouble(code, "unreadable")
     if text.startswith(_MINUS):
         return Trouble("number.invalid", "negative")
-    return reader.read(text, unit, code)
+    return reader.read(text, 1.0 if words.currency.search(folded) else unit, code)
 
 
 def parse_number(value: Any, words: ParseWords) -> float | Trouble:

@@ -92,7 +92,7 @@ def _gaps(lead: np.ndarray, order: np.ndarray, when: Moments) -> Numbers:
     return gaps
 
 
-def touches_per_week(records: Mapping[str, Records], links: Links, counted: Mask) -> pd.DataFrame:
+def touches_per_week(records: Mapping[str, Records], links: Links, counted: Mask, as_of: AsOf) -> pd.DataFrame:
     """(owner, day) of every counted follow-up: who did it, else who owns the lead."""
     log, leads = records.get("followups"), records["leads"]
     if log is None or not log.has("followed_at"):
@@ -102,5 +102,5 @@ def touches_per_week(records: Mapping[str, Records], links: Links, counted: Mask
     owners = leads.frame["owner"].to_numpy() if leads.has("owner") else np.full(len(leads), None, dtype=object)
     theirs = np.append(owners, nobody[:1])[links.lead_of("followups")] if len(log) else nobody
     owner = np.where(pd.notna(by), by, theirs)
-    day = log.frame["followed_at"].to_numpy()
+    day = _by_now(Moments.of(log, "followed_at"), as_of).start
     return frame_of({"owner": owner[counted], "day": day[counted]})

@@ -13,6 +13,7 @@ from ..funnel.results import RESULTS
 from ..grid import CellRef, Range
 from ..words import codes_of, say
 from . import look
+from .known import has_amounts, judged, late_leads
 from .past import CHANGES, HISTORY, Past, Row, id_text
 from .phrases import plain
 from .portfolio import limit_states
@@ -77,10 +78,10 @@ def changes(past: Past, assessment: Assessment, gone: Iterable[str]) -> Changes:
 
 
 def _now(assessment: Assessment) -> dict[str, State]:
-    leads = assessment.leads[assessment.leads["joinable"]]
+    leads, late = assessment.leads[assessment.leads["joinable"]], late_leads(assessment)
     columns = [plain(leads[name]) for name in ("key", "tier_in_force", "level", "result", "follow_up")]
     return {
-        str(who): State(tier, level, result, state if state in _OVERDUE else None)
+        str(who): State(tier, level, result, state if state in _OVERDUE else "overdue" if str(who) in late else None)
         for who, tier, level, result, state in zip(*columns, strict=True)
     }
 
@@ -168,7 +169,7 @@ def history(past: Past, assessment: Assessment) -> list[Row]:
 def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
     """The figures that the history keeps."""
     found = assessment.metrics
-    judged = sum(found.first_touch[state] for state in ("on_time", "late", "overdue"))
+    due = sum(found.first_touch[state] for state in ("on_time", "late", "overdue"))
     filled, required = int(assessment.leads["filled"].sum()), int(assessment.leads["required"].sum())
     limits = limit_states(assessment)
     return {
@@ -179,10 +180,10 @@ def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
         "lost": found.results["lost"],
         "nurturing": found.results["nurturing"],
         "conversion": found.results["won"] / found.leads if found.leads else None,
-        "on_time": found.first_touch["on_time"] / judged if judged else None,
-        "overdue": found.follow_up["overdue"] + found.follow_up["pool"],
+        "on_time": found.first_touch["on_time"] / due if due else None,
+        "overdue": found.follow_up["overdue"] + found.follow_up["pool"] if judged(found.follow_up) else None,
         "completeness": filled / required if required else None,
-        "amount": found.won_amount,
+        "amount": found.won_amount if has_amounts(assessment) or not found.results["won"] else None,
         "errors": sum(finding.severity == "error" for finding in assessment.findings),
         "new": found.weeks[-1].leads,
         "touches": found.weeks[-1].touches,

@@ -12,8 +12,9 @@ from ..grid import Range
 from ..words import say
 from . import look
 from .board import Board
-from .figures import quotient
-from .sections import Sources, chart, has_touches, header, judged, section
+from .figures import NONE, quotient, ratio
+from .known import has_touches, judged
+from .sections import Sources, chart, header, section
 
 ALWAYS: Mapping[str, tuple[str, ...]] = {
     "result": ("won", "open"),
@@ -44,9 +45,15 @@ def funnel(board: Board, row: int, of: Sources, lang: str) -> int:
         board.put(at, 3, formula, look.NUMBER)
         if i:
             board.put(at, 4, quotient(f"$C{at}", f"$C${first}", value, found.leads), look.PERCENT)
-            board.put(at, 5, quotient(f"$C{at}", f"$C{at - 1}", value, stages[i - 1][2]), look.PERCENT)
+            board.put(at, 5, share_of_step(f"$C{at}", f"$C{at - 1}", value, stages[i - 1][2]), look.PERCENT)
     series = [Series(say("column.leads", lang), Range(first, 3, last, 3), look.BLUE)]
     return chart(board, row, "bar", say("chart.funnel", lang), Range(first, 1, last, 1), series, len(stages) + 1)
+
+
+def share_of_step(over: str, base: str, value: float, of: float) -> Formula:
+    """A step ÷ the one before it; a dash where more came through than had come so far: what was in between was not recorded."""
+    text = quotient(over, base, value, of).text
+    return Formula(f'IF({over}>{base},"{NONE}",{text})', NONE if value > of else ratio(value, of))
 
 
 def states(board: Board, row: int, of: Sources, lang: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..edits import Chart, Formula, Series
@@ -14,6 +14,7 @@ from . import look
 from .board import Board
 from .changes import Changes
 from .figures import Figures
+from .known import PERIOD, owner_names, period_names
 from .past import Row
 from .phrases import group_word, level_word
 
@@ -24,9 +25,6 @@ _CHART_COLUMN, _CHART_WIDTH = 9, 505
 _ROW_PIXELS = 24
 _MOST_GROUPS = 12
 _CHART_ROWS = 7
-_OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
-_PERIOD = ("new", "touches", "won", "amount")
-_UNJUDGED = ("undetermined", "closed", "exempt")
 _DAYS = (look.NUMBER, look.DAYS, look.DAYS)
 
 
@@ -96,7 +94,7 @@ def trend(board: Board, row: int, of: Sources, lang: str) -> int:
     styles = [look.money(lang) if name == "amount" else look.NUMBER for name in names]
 
     def figures(period: list[Formula]) -> list[Formula]:
-        return [formula for name, formula in zip(_PERIOD, period, strict=True) if name in names]
+        return [formula for name, formula in zip(PERIOD, period, strict=True) if name in names]
 
     header(board, row, say("column.week", lang), [say(f"column.{key}", lang) for key in names])
     first = row + 1
@@ -148,9 +146,10 @@ def rates(board: Board, row: int, of: Sources, key: str, rates: Sequence[Rate], 
 
 
 def recent(rates: Sequence[Rate]) -> list[Rate]:
-    """The latest months, oldest first; a blank month is left to the total."""
+    """The latest months, oldest first, and behind them the leads of which the month is unknown."""
+    unknown = [rate for rate in rates if rate.key is None]
     named = sorted((rate for rate in rates if rate.key is not None), key=lambda rate: str(rate.key))
-    return named[-_MOST_GROUPS:]
+    return [*named[len(unknown) - _MOST_GROUPS :], *unknown]
 
 
 def owners(board: Board, row: int, of: Sources, lang: str) -> int:
@@ -169,39 +168,6 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
         figures = of.figures.owner(line, f"$A{at}", f"$N${row}", cells)
         board.line(at, 3, [figures[name] for name in names], [looks.get(name, look.NUMBER) for name in names])
     return row + 1 + len(found.owners)
-
-
-def judged(counts: Mapping[str, int]) -> bool:
-    """Whether any lead is in a state that says more than that nothing can be said."""
-    return any(n for code, n in counts.items() if code not in _UNJUDGED)
-
-
-def period_names(assessment: Assessment) -> list[str]:
-    """Columns of the trend that the workbook can answer."""
-    left_out = {"touches": not has_touches(assessment), "amount": not has_amounts(assessment)}
-    return [name for name in _PERIOD if not left_out.get(name)]
-
-
-def owner_names(assessment: Assessment) -> list[str]:
-    """Columns of the owner table that the workbook can answer."""
-    found = assessment.metrics
-    left_out = {
-        "touches_week": not has_touches(assessment),
-        "on_time": not judged(found.first_touch),
-        "overdue": not judged(found.follow_up),
-        "amount": not has_amounts(assessment),
-    }
-    return [name for name in _OWNER if not left_out.get(name)]
-
-
-def has_touches(assessment: Assessment) -> bool:
-    """Whether any touch is known, from a log or as typed."""
-    return len(assessment.log) > 0 or bool((assessment.leads["touches"] > 0).any())
-
-
-def has_amounts(assessment: Assessment) -> bool:
-    """Whether any lead says what it is worth."""
-    return bool(assessment.leads["amount"].notna().any())
 
 
 def cycle(board: Board, row: int, of: Sources, lang: str) -> int:

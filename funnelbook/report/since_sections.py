@@ -10,13 +10,13 @@ from ..words import say
 from . import look
 from .board import Board
 from .changes import FIRST_ROW
-from .past import CHANGES, HISTORY
+from .past import CHANGES, HISTORY, Row
 from .sections import WIDTH, Sources, section
 
 MOST_DATES = 26
 """As-of dates that the lines show."""
 _LINE_ROWS, _LINE_WIDTH = 9, 580
-COUNTS, SHARES = ("open", "won", "overdue"), ("conversion", "on_time", "completeness")
+SHARES = ("conversion", "on_time", "completeness")
 _COLOURS = (look.BLUE, look.GREEN, look.ORANGE)
 
 
@@ -51,11 +51,16 @@ def history(board: Board, row: int, of: Sources, lang: str) -> int:
     row = section(board, row, say("section.history", lang))
     last = FIRST_ROW + len(of.history) - 1
     first = max(FIRST_ROW, last - MOST_DATES + 1)
-    for column, title, keys, fmt in ((1, "counts", COUNTS, None), (8, "shares", SHARES, "0%")):
+    for column, title, keys, fmt in ((1, "counts", counts_shown(of.history), None), (8, "shares", SHARES, "0%")):
         found = [key for key in keys if any(isinstance(line.get(key), int | float) for line in of.history)]
         if found:
             board.charts.append(_lines(row, column, say(f"chart.history.{title}", lang), found, (first, last), of, fmt, lang))
     return row + _LINE_ROWS
+
+
+def counts_shown(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Counts that the lines show; the limits of the other tables where the newest row can't tell which leads are overdue."""
+    return "open", "won", "overdue" if isinstance(rows[-1].get("overdue"), int | float) else "limits"
 
 
 def _lines(row: int, column: int, title: str, keys: Sequence[str], rows: tuple[int, int], of: Sources, fmt: str | None, lang: str) -> Chart:

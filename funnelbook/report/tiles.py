@@ -13,9 +13,10 @@ from . import look
 from .board import Board
 from .changes import FIRST_ROW
 from .figures import quotient
+from .known import has_amounts, has_touches, judged
 from .past import HISTORY, Row
 from .portfolio import limit_states
-from .sections import Sources, has_amounts, has_touches, judged
+from .sections import Sources
 
 MOST = 7
 """Tiles, two columns each."""

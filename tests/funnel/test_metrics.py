@@ -186,6 +186,12 @@ def test_weeks_are_the_last_twelve_iso_weeks_and_the_last_holds_the_day_of_the_r
     assert (metrics.month.key, metrics.month.leads, metrics.month.won) == ("2024-06", 2, 2)
 
 
+def test_of_a_month_without_a_day_the_last_one_counts_in_weeks_too() -> None:
+    found = figures({"entered_at": "2024-05"}, followups=[{"followed_at": "2024-05"}, {"followed_at": "2024-06"}])
+    by_week = {week.start: (week.leads, week.touches) for week in found.weeks if week.leads or week.touches}
+    assert by_week == {dt.date(2024, 5, 27): (1, 1), dt.date(2024, 6, 17): (0, 1)}
+
+
 def test_weeks_of_january_belong_to_the_year_of_their_thursday() -> None:
     assert figures({}, as_of=dt.date(2027, 1, 2)).weeks[-1].key == "2026-W53"
 

@@ -181,6 +181,16 @@ def test_the_unit_of_the_header_is_for_figures_without_their_own(value: Any, fig
     assert parse_money(value, WORDS, WAN, kind="amount") == Money(figure, figure, exact=True)
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [("￥650,000", 650_000, 650_000), ("RMB 8000", 8_000, 8_000), ("￥20万", 200_000, 200_000), ("￥200,000-￥300,000", 200_000, 300_000)],
+)
+def test_a_currency_mark_says_yuan_whatever_the_unit_of_the_header(value: str, low: float, high: float) -> None:
+    found = parse_money(value, WORDS, WAN)
+    assert isinstance(found, Money)
+    assert (found.low, found.high) == (low, high)
+
+
 def test_a_range_without_units_takes_that_of_the_header() -> None:
     assert parse_money("50-80", WORDS, WAN) == Money(500_000, 800_000, exact=False)
 

@@ -12,8 +12,9 @@ from ...funnel.metrics import rates as rates_of
 from ...funnel.model import Assessment, Metrics, OwnerLine, Period, Rate, Reason
 from ...funnel.results import RESULTS
 from ..funnel_sections import ALWAYS
+from ..known import has_touches, judged, owner_names, period_names
 from ..phrases import group_word, level_word
-from ..sections import has_touches, judged, owner_names, period_names, recent
+from ..sections import recent
 from .document import Block, Chart, Section, Series, Table
 from .texts import clip, count, days, group, money, percent, share, word
 
@@ -53,7 +54,7 @@ def funnel(assessment: Assessment, lang: str) -> Section:
         del steps[1:3]
     rows = [[word("funnel.entered", lang), count(found.leads), "", ""]]
     for (_, before), (key, n) in pairwise(steps):
-        rows.append([word(f"funnel.{key}", lang), count(n), percent(n, found.leads), percent(n, before)])
+        rows.append([word(f"funnel.{key}", lang), count(n), percent(n, found.leads), percent(n, before if n <= before else 0)])
     header = [word(f"column.{key}", lang) for key in ("funnel", "leads", "of_all", "of_before")]
     chart = _drawn("funnel", rows, [n for _, n in steps], "blue", lang)
     return Section("funnel", word("section.funnel", lang), blocks=[Block(Table("funnel", header, rows), chart)])

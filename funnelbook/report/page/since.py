@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...funnel.model import Assessment
 from ..changes import changes, history
 from ..past import Past, Row
-from ..since_sections import COUNTS, MOST_DATES, SHARES
+from ..since_sections import MOST_DATES, SHARES, counts_shown
 from ..tiles import PERCENT
 from .document import Block, Chart, Section, Series, Table
 from .texts import NONE, count, money, percent, word
@@ -53,7 +53,7 @@ def earlier(past: Past, assessment: Assessment, lang: str) -> list[Section]:
         return []
     blocks = [
         _lines(name, [key for key in keys if any(_known(row, key) is not None for row in rows)], rows[-MOST_DATES:], lang)
-        for name, keys in (("counts", COUNTS), ("shares", SHARES))
+        for name, keys in (("counts", counts_shown(rows)), ("shares", SHARES))
     ]
     return [Section("history", word("section.history", lang), blocks=blocks)]
 
