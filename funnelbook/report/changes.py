@@ -13,7 +13,7 @@ from ..funnel.results import RESULTS
 from ..grid import CellRef, Range
 from ..words import codes_of, say
 from . import look
-from .known import has_amounts, judged, late_leads
+from .known import late_leads, overdue_leads, won_amount
 from .past import CHANGES, HISTORY, Past, Row, id_text
 from .phrases import plain
 from .portfolio import limit_states
@@ -181,9 +181,9 @@ def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
         "nurturing": found.results["nurturing"],
         "conversion": found.results["won"] / found.leads if found.leads else None,
         "on_time": found.first_touch["on_time"] / due if due else None,
-        "overdue": found.follow_up["overdue"] + found.follow_up["pool"] if judged(found.follow_up) else None,
+        "overdue": overdue_leads(assessment),
         "completeness": filled / required if required else None,
-        "amount": found.won_amount if has_amounts(assessment) or not found.results["won"] else None,
+        "amount": won_amount(assessment),
         "errors": sum(finding.severity == "error" for finding in assessment.findings),
         "new": found.weeks[-1].leads,
         "touches": found.weeks[-1].touches,

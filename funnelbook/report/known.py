@@ -52,6 +52,18 @@ def has_amounts(assessment: Assessment) -> bool:
     return bool(assessment.leads["amount"].notna().any())
 
 
+def overdue_leads(assessment: Assessment) -> int | None:
+    """How many leads are overdue or due for the pool; None where nobody can tell."""
+    counts = assessment.metrics.follow_up
+    return counts["overdue"] + counts["pool"] if judged(counts) or not counts["undetermined"] else None
+
+
+def won_amount(assessment: Assessment) -> float | None:
+    """What the won leads are worth; None where some were won and no lead says what it is worth."""
+    found = assessment.metrics
+    return found.won_amount if has_amounts(assessment) or not found.results["won"] else None
+
+
 def late_leads(assessment: Assessment) -> frozenset[str]:
     """Keys of the leads over whose touches there is no judging, but of which another limit is passed."""
     if judged(assessment.metrics.follow_up):

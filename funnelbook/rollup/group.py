@@ -31,11 +31,13 @@ class Line:
     open: int
     won: int
     closed: int
-    amount: float
+    amount: float | None
+    """What the won leads are worth; None where none of them says it."""
     on_time: int
     touched: int
     """First touches judged."""
-    overdue: int
+    overdue: int | None
+    """None where no lead can be judged."""
     filled: int
     required: int
 
@@ -167,11 +169,11 @@ def _lines(database: duckdb.DuckDBPyConnection, key: str, team: str, most: int =
 
 
 def _total(lines: Sequence[Line]) -> Line:
-    """What the lines come to."""
-    names = [field.name for field in fields(Line) if field.name not in ("key", "team", "amount")]
-    return Line(
-        key=None, team=None, amount=round(sum(one.amount for one in lines), 2), **{n: sum(getattr(one, n) for one in lines) for n in names}
-    )
+    """What the lines come to, as far as it is known."""
+    names = [field.name for field in fields(Line) if field.name not in ("key", "team")]
+    known = {name: [value for line in lines if (value := getattr(line, name)) is not None] for name in names}
+    sums: dict[str, Any] = {name: round(sum(values), 2) if values or not lines else None for name, values in known.items()}
+    return Line(key=None, team=None, **sums)
 
 
 def _rows(database: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -91,8 +91,9 @@ def _tiles(board: Board, of: Figures, lang: str) -> int:
     below = {
         "workbooks": say("rollup.tile.failed", lang, n=len(failed)),
         "leads": say("rollup.tile.teams", lang, n=len(of.group.teams)),
-        "won": say("rollup.tile.amount", lang, amount=f"{total.amount:,.0f}"),
     }
+    if total.amount is not None:
+        below["won"] = say("rollup.tile.amount", lang, amount=f"{total.amount:,.0f}")
     for i, (key, value, percent) in enumerate(tiles):
         column = 1 + 2 * i
         board.put(4, column, say(f"rollup.column.{key}", lang), look.TILE_LABEL, across=2)
@@ -132,7 +133,7 @@ def _worth(of: Figures, lang: str) -> list[tuple[str, str]]:
         found.append(("twins", say("rollup.hint.twins", lang, n=of.group.customers, leads=of.group.twin_leads)))
     slow = [line for line in of.group.teams if line.leads >= _FEW_LEADS and line.overdue]
     if slow:
-        worst = max(slow, key=lambda line: line.overdue / line.leads)
+        worst = max(slow, key=lambda line: (line.overdue or 0) / line.leads)
         found.append(("teams", say("rollup.hint.overdue", lang, team=worst.team, n=worst.overdue, leads=worst.leads)))
     bad = [row for row in of.rows if row["status"] in COUNTED and (row["leads"] or 0) >= _FEW_LEADS and row["errors"]]
     if bad:

@@ -1,6 +1,7 @@
 """The SQL of the group's figures over the views leads, followups and findings; docs/parquet.md says what the columns mean.
 
-Sums of money are rounded to the cent, so that the order in which threads add them doesn't show.
+Sums of money are rounded to the cent, so that the order in which threads add them doesn't show. What nobody can know is NULL: what won leads are
+worth of which none says it, and how many are overdue where no lead can be judged.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ SELECT * FROM (SELECT {key} AS key, {team} AS team,
        count(*) FILTER (result IN ('open', 'nurturing')) AS open,
        count(*) FILTER (result = 'won') AS won,
        count(*) FILTER (result IN ('won', 'not_won', 'lost')) AS closed,
-       coalesce(round(sum(amount) FILTER (result = 'won'), 2), 0) AS amount,
+       CASE WHEN won = 0 THEN 0 ELSE round(sum(amount) FILTER (result = 'won'), 2) END AS amount,
        count(*) FILTER (first_touch = 'on_time') AS on_time,
        count(*) FILTER (first_touch IN ('on_time', 'late', 'overdue')) AS touched,
-       count(*) FILTER (follow_up IN ('overdue', 'pool')) AS overdue,
+       CASE WHEN bool_or(follow_up NOT IN ('undetermined', 'closed')) OR NOT bool_or(follow_up = 'undetermined')
+            THEN count(*) FILTER (follow_up IN ('overdue', 'pool')) END AS overdue,
        coalesce(sum(filled), 0)::BIGINT AS filled,
        coalesce(sum(required), 0)::BIGINT AS required
 FROM leads GROUP BY ALL)
-ORDER BY key IS NULL, won DESC, amount DESC, won / n DESC, n DESC, key, team
+ORDER BY key IS NULL, won DESC, amount DESC NULLS LAST, won / n DESC, n DESC, key, team
 {limit}
 """
 HAS_REGIONS = "SELECT count(region) > 0 FROM leads"

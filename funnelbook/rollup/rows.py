@@ -16,6 +16,7 @@ from ..funnel.duplicates import contact_keys
 from ..funnel.model import Records
 from ..report import masks
 from ..report.answer import Report
+from ..report.known import overdue_leads, won_amount
 from .schema import FINDINGS, FOLLOWUPS, METRICS, TABLES
 
 Row = Mapping[str, Any]
@@ -50,10 +51,10 @@ def figures(report: Report, mask: bool) -> dict[str, Any]:
         "lang": report.lang,
         "leads": found.leads,
         **found.results,
-        "amount": found.won_amount,
+        "amount": won_amount(report.assessment),
         "on_time": found.first_touch["on_time"],
         "touched": sum(found.first_touch[state] for state in ("on_time", "late", "overdue")),
-        "overdue": found.follow_up["overdue"] + found.follow_up["pool"],
+        "overdue": overdue_leads(report.assessment),
         "filled": int(leads["filled"].sum()),
         "required": int(leads["required"].sum()),
         "completeness": found.completeness,

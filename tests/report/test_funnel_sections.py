@@ -68,7 +68,9 @@ def test_weeks_show_what_was_won_only_where_it_is_known_when() -> None:
 
 
 def test_leads_without_a_month_stand_behind_the_months() -> None:
-    leads = [{"entered_at": f"2024-{month:02}-01"} for month in range(1, 7)] + [{"entered_at": f"2023-{month:02}-01"} for month in range(1, 13)]
+    leads = [{"entered_at": f"2024-{month:02}-01"} for month in range(1, 7)] + [
+        {"entered_at": f"2023-{month:02}-01"} for month in range(1, 13)
+    ]
     found = answered([sheet_of("leads", [*leads, {"entered_at": None}])])
     shown = [rate.key for rate in recent(found.assessment.metrics.by_month)]
     assert shown == [*(f"2023-{month:02}" for month in range(8, 13)), *(f"2024-{month:02}" for month in range(1, 7)), None]

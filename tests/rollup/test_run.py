@@ -60,6 +60,19 @@ def test_the_figures_are_the_sums_of_the_workbooks_own(outcome: Outcome, teams: 
     assert total.amount == sum(row["amount"] or 0 for row in outcome.rows)
 
 
+def test_what_a_team_cannot_know_is_neither_a_zero_in_its_line_nor_in_its_metrics(tmp_path: Path) -> None:
+    folder = copies(Path(__file__).parents[2] / "samples" / "07-tiering.xlsx", tmp_path / "share", ["a.xlsx"])
+    tracker(folder / "b.xlsx", 1)
+    found = rolled(folder, tmp_path / "group.xlsx")
+    metrics = pd.read_parquet(found.folder / "metrics")
+    unknown = {
+        str(name)[-6:]: (pd.isna(late), pd.isna(worth)) for name, late, worth in metrics[["workbook", "overdue", "amount"]].to_numpy()
+    }
+    assert unknown == {"a.xlsx": (True, True), "b.xlsx": (False, False)}
+    assert {(line.overdue is None, line.amount is None) for line in found.group.teams} == {(True, True), (False, False)}
+    assert (found.group.total.overdue, found.group.total.amount) == (2, 0)
+
+
 def test_the_weeks_are_those_of_the_workbooks(tmp_path: Path) -> None:
     folder = copies(Path(__file__).parents[2] / "samples" / "02-team.xlsx", tmp_path / "share", ["a.xlsx"])
     weeks = rolled(folder, tmp_path / "group.xlsx").group.weeks
