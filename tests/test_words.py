@@ -42,6 +42,7 @@ PREFIXES = (
     "opportunity.",  # + a rating
     "level.",  # + a level
     "level_basis.",  # + what a suggestion rests on
+    "advice.source.",  # + a source
     "advice.stage.",  # + a level
     "own.",  # + a kind of table and a column
     "problem.",  # + the code of a finding

@@ -33,7 +33,8 @@ def advice(assessment: Assessment, rules: RuleBook, lang: str) -> list[str]:
     sources = [rate for rate in found.by_source if rate.key is not None and rate.leads >= least]
     if len(sources) > 1:
         weakest = min(sources, key=lambda rate: (rate.conversion or 0.0, -rate.leads))
-        lines.append(say("advice.source", lang, source=group_word("source", weakest.key, lang)))
+        code = f"advice.source.{weakest.key}"
+        lines.append(say(code if knows(code) else "advice.source", lang, source=group_word("source", weakest.key, lang)))
     if found.loss_reasons:
         key = found.loss_reasons[0].key
         code = f"advice.reason.{key}"

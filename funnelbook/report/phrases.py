@@ -82,6 +82,7 @@ class Labels:
         return label(finding.field, table, self._lang)
 
 
+_NEGATIVE = re.compile(r"\s*[-\u2212\uff0d]\s*\d")
 _LONGEST = 80
 """Signs of a cell that a message quotes: what stands in a row's issues has to fit into one cell."""
 
@@ -89,9 +90,11 @@ _LONGEST = 80
 def message(finding: Finding, lang: str, field: str) -> str:
     """What is wrong, and what to do about it."""
     if not finding.facts and finding.value.__hash__ is not None:
-        return _of_value(finding.code, finding.value, lang, field)
-    facts = {"field": field, "value": shown(finding.value), **{key: shown(value) for key, value in finding.facts.items()}}
-    codes = [f"finding.{finding.code}"]
+        return _of_value(finding.code, finding.field, finding.value, lang, field)
+    facts = {"field": field, "value": shown(finding.value), **{key: shown(value, lang) for key, value in finding.facts.items()}}
+    if "level" in facts:
+        facts["level"] = str(level_word(facts["level"], lang))
+    codes = _codes(finding.code, finding.field, finding.value)
     if "reason" in finding.facts:
         codes.insert(0, f"finding.{finding.code}.{finding.facts['reason']}")
     if finding.facts.get("nearest"):
@@ -101,9 +104,16 @@ def message(finding: Finding, lang: str, field: str) -> str:
 
 
 @lru_cache(maxsize=10_000, typed=True)
-def _of_value(code: str, value: Any, lang: str, field: str) -> str:
-    """The message of a finding that depends on nothing but its value: few are different."""
-    return say(f"finding.{code}", lang, field=field, value=shown(value))
+def _of_value(code: str, name: str | None, value: Any, lang: str, field: str) -> str:
+    """The message of a finding that depends on nothing but its field and its value: few are different."""
+    return say(next(code for code in _codes(code, name, value) if knows(code)), lang, field=field, value=shown(value))
+
+
+def _codes(code: str, field: str | None, value: Any) -> list[str]:
+    """Codes of the sentences that may say a finding, the one that fits best first."""
+    negative = value < 0 if isinstance(value, int | float) else _NEGATIVE.match(str(value)) is not None
+    kinds = {"type.text_number": "text" if isinstance(value, str) else "number", "number.invalid": "negative" if negative else ""}
+    return [f"finding.{code}.{kinds.get(code) or field}", f"finding.{code}"]
 
 
 def _nearest(finding: Finding, lang: str) -> str:
@@ -125,12 +135,12 @@ def _messages() -> re.Pattern[str]:
     return re.compile("|".join(re.sub(r"\\\{\w+\\\}", ".*", re.escape(text)) for text in texts))
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, lang: str = "zh") -> str:
     """A fact as people read it, on one line; lists of rows are cut after a few, and so is a long text."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return "\u3001".join(shown(item) for item in value[:5]) + ("\u2026" if len(value) > 5 else "")
+        return say("list.comma", lang).join(shown(item) for item in value[:5]) + ("\u2026" if len(value) > 5 else "")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = " ".join(str(value).split()) if "\n" in str(value) else str(value)

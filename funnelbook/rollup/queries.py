@@ -1,7 +1,7 @@
 """The SQL of the group's figures over the views leads, followups and findings; docs/parquet.md says what the columns mean.
 
-Sums of money are rounded to the cent, so that the order in which threads add them doesn't show. What nobody can know is NULL: what won leads are
-worth of which none says it, and how many are overdue where no lead can be judged.
+Sums of money are rounded to the cent, so that the order in which threads add them doesn't show. What nobody can know is NULL: what
+won leads are worth of which none says it, and how many are overdue where no lead can be judged.
 """
 
 from __future__ import annotations

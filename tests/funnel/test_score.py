@@ -99,6 +99,8 @@ def test_urgency_counts_from_the_day_of_the_run_when_the_rules_sheet_says_so() -
         pytest.param("不足40万", 5, id="less than the price is below it"),
         pytest.param(400000, 15, id="a plain number is yuan"),
         pytest.param("待确认", None, id="to be confirmed is unknown"),
+        pytest.param("tbc", None, id="in English too"),
+        pytest.param("To be  confirmed", None, id="in English words"),
         pytest.param("预算充足", None, id="a vague answer is unknown"),
         pytest.param(None, None, id="a blank is unknown"),
     ],

@@ -35,12 +35,12 @@ def test_what_is_late_comes_first(lang: str) -> None:
 def test_the_weakest_source_is_named_when_it_has_enough_leads(lang: str) -> None:
     won = [{"lead_id": "2024060" + f"{n:02d}", "result": "成交"} for n in range(1, 4)]
     lines = advice(assessed(sources(展会=5, 官网=6), conversions=won), RULES, lang)
-    assert say("advice.source", lang, source=group_word("source", "官网", lang)) in lines
+    assert say("advice.source.官网", lang, source=group_word("source", "官网", lang)) in lines
     assert advice(assessed(sources(展会=5, 官网=4), conversions=won), RULES, lang) == []
 
 
 def test_of_equally_weak_sources_the_one_with_more_leads_is_named() -> None:
-    assert advice(assessed(sources(展会=5, 官网=7)), RULES, "zh") == [say("advice.source", "zh", source="官网")]
+    assert advice(assessed(sources(展会=5, 官网=7)), RULES, "zh") == [say("advice.source.官网", "zh", source="官网")]
 
 
 def test_the_number_of_leads_that_is_enough_is_a_rule() -> None:

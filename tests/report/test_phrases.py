@@ -64,6 +64,33 @@ def test_every_finding_has_a_message_without_gaps(lang: str) -> None:
         assert "None" not in text
 
 
+@pytest.mark.parametrize(
+    ("code", "field", "value", "said"),
+    [
+        ("type.text_number", "amount", "65", "finding.type.text_number.text"),
+        ("type.text_number", "phone", 13800138000, "finding.type.text_number.number"),
+        ("number.invalid", "cycle_days", -3, "finding.number.invalid.negative"),
+        ("number.invalid", "cycle_days", "\uff0d3天", "finding.number.invalid.negative"),
+        ("number.invalid", "cycle_days", "-x", "finding.number.invalid"),
+        ("key.unknown", "customer_id", "KH9", "finding.key.unknown.customer_id"),
+        ("key.unknown", "lead_id", "L9", "finding.key.unknown"),
+    ],
+)
+def test_a_message_fits_the_field_and_the_value(code: str, field: str, value: Any, said: str) -> None:
+    finding = Finding(code, "error", "progress", "S", 2, 1, 0, field, value)
+    assert message(finding, "zh", "列") == say(said, "zh", value=shown(value))
+
+
+def test_lists_and_levels_of_a_message_are_in_its_language() -> None:
+    twice = Finding("duplicate.phone", "warning", "leads", "S", 2, 1, 0, "phone", "1", {"rows": [3, 7]})
+    assert (message(twice, "zh", ""), message(twice, "en", "")) == (
+        say("finding.duplicate.phone", "zh", rows="3、7"),
+        say("finding.duplicate.phone", "en", rows="3, 7"),
+    )
+    level = Finding("level.count", "warning", "leads", "S", 2, 1, 0, "level", "1", {"level": "意向客户", "counted": 1})
+    assert say("level.意向客户", "en") in message(level, "en", "")
+
+
 def test_a_finding_is_named_after_the_header_of_its_own_column() -> None:
     rows = [["线索编号", "*电话", "联系电话", "联系人", "录入时间"], ["L1", None, "12345678901234", "张三", "2024-06-01"]]
     found = answered([grid(rows)])
