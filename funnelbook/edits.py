@@ -257,6 +257,8 @@ class PutSheet:
     landscape: bool = False
     print_rows: tuple[int, int] | None = None
     """Rows repeated on each printed page."""
+    print_area: Range | None = None
+    """What is printed; None prints everything."""
     scale: int | None = None
     """Printed size in percent; None fits the width of a page. Only with a scale do Excel's *breaks* count."""
     breaks: tuple[int, ...] = ()

@@ -28,6 +28,9 @@ GRID, TEXT, HEADING, ON_COLOR = "E5E5E5", "595959", "404040", "FFFFFF"
 GAP = 60
 """Percent of a bar's width between bars."""
 PIXELS_PER_CM = 96 / 2.54
+SHARE = "0%"
+_MOST_OF_ALL, _FEW = 0.8, 8
+"""From this share on programs draw an axis beyond 100 %; up to this count they draw halves."""
 
 Lookup = Callable[[str, int, int], Value]
 """Value that a cell shows, by sheet, row and column."""
@@ -126,7 +129,12 @@ def _dress_axes(made: Any, chart: Chart) -> None:
     categories.tickLblPos = "low"
     values.spPr = GraphicalProperties(ln=LineProperties(noFill=True))
     values.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350)))
-    values.scaling.min = 0 if not _negative(made) else None
+    points = _points(made)
+    values.scaling.min = 0 if min(points, default=0) >= 0 else None
+    if chart.number_format == SHARE:
+        values.scaling.max = 1 if _MOST_OF_ALL < max(points, default=0) <= 1 else None  # else the axis goes on to 120 %
+    elif all(point.is_integer() for point in points) and max(points, default=0) <= _FEW:
+        values.majorUnit = 1  # there are no half leads
     values.number_format = chart.number_format or "General"
     values.numFmt.sourceLinked = False
     if chart.kind == "bar":
@@ -134,9 +142,8 @@ def _dress_axes(made: Any, chart: Chart) -> None:
         values.crosses = "max"  # the reversed categories would carry the value axis to the top
 
 
-def _negative(made: Any) -> bool:
-    points = (point for series in made.series for point in series.val.numRef.numCache.pt)
-    return any(float(point.v) < 0 for point in points)
+def _points(made: Any) -> list[float]:
+    return [float(point.v) for series in made.series for point in series.val.numRef.numCache.pt]
 
 
 def _title(text: str) -> Title | None:

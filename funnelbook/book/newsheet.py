@@ -181,6 +181,8 @@ def _print(frame: OpenpyxlSheet, sheet: PutSheet) -> None:
         frame.oddFooter.center.text = "&P / &N"
     if sheet.print_rows:
         frame.print_title_rows = f"{sheet.print_rows[0]}:{sheet.print_rows[1]}"
+    if sheet.print_area:
+        frame.print_area = sheet.print_area.a1
 
 
 def _furnish(frame: OpenpyxlSheet, sheet: PutSheet) -> None:

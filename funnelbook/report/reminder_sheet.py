@@ -38,8 +38,8 @@ COLUMNS: Sequence[tuple[str, Style, float]] = (
 )
 _MATTER = [key for key, _, _ in COLUMNS].index("matter")
 _LOOKS = (("reassign", look.LATE), ("supervisor", look.LATE), ("owner", look.SOON))
-_SCALE = 58
-"""Percent at which the columns fill A4 landscape."""
+_SCALE = 64
+"""Percent at which the printed columns fill A4 landscape; the codes, which only a refresh reads, are not printed."""
 _MOST_PAGES = 1_000
 """Page ends that Excel takes on a sheet, less a few."""
 _REMARK = [key for key, _, _ in COLUMNS].index("remark")
@@ -80,6 +80,7 @@ def reminder_sheet(
         tab_color=look.ORANGE,
         landscape=True,
         print_rows=(HEADER_ROW, HEADER_ROW),
+        print_area=Range(1, 1, last, len(COLUMNS) - 1),
         scale=_SCALE,
         breaks=_page_ends(rows),
     )
@@ -95,12 +96,10 @@ def _counts(reminders: Reminders, today: dt.date, lang: str) -> str:
     """How many by urgency, and by when they are due."""
     due = reminders.due.astype("datetime64[D]")
     known = ~np.isnat(due)
-    when = {
-        "overdue": int((due[known] < np.datetime64(today)).sum()),
-        "today": int((due[known] == np.datetime64(today)).sum()),
-        "tomorrow": int((reminders.state == "pool_tomorrow").sum()),
-    }
-    return say("reminders.when", lang, **when) + say("list.semicolon", lang) + say("reminders.counts", lang, **reminders.counts())
+    when = {"overdue": int((due[known] < np.datetime64(today)).sum()), "today": int((due[known] == np.datetime64(today)).sum())}
+    tomorrow = int((reminders.state == "pool_tomorrow").sum())
+    parts = [say("reminders.when", lang, **when), *([say("reminders.tomorrow", lang, n=tomorrow)] if tomorrow else [])]
+    return say("list.semicolon", lang).join([*parts, say("reminders.counts", lang, **reminders.counts())])
 
 
 def _listed(assessment: Assessment, records: Mapping[str, Records], remarks: Mapping[tuple[str, ...], str], lang: str) -> list[list[Value]]:

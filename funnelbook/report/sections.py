@@ -160,8 +160,9 @@ def owners(board: Board, row: int, of: Sources, lang: str) -> int:
     names = owner_names(of.assessment)
     header(board, row, say("column.owner", lang), [say(f"column.{name}", lang) for name in names])
     monday = found.weeks[-1].start
-    board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
-    board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
+    if "touches_week" in names:
+        board.put(row, 13, say("column.week_of", lang), replace(look.MUTED, horizontal="right"))
+        board.put(row, 14, monday, replace(look.MUTED, number_format="yyyy-mm-dd", horizontal="left"))
     for at, line in enumerate(found.owners, start=row + 1):
         board.put(at, 1, say("group.blank", lang) if line.key is None else line.key, look.TEXT, across=2)
         cells = {name: f"${letters(3 + i)}{at}" for i, name in enumerate(names)}

@@ -35,7 +35,7 @@ def changes(board: Board, row: int, of: Sources, lang: str) -> int:
         column = CHANGES.index(key) + 1
         return Range(FIRST_ROW, column, last, column).on(of.changes_title)
 
-    moved = ("tier_moved",) * bool(of.assessment.metrics.by_tier or not levels) + ("level_moved",) * levels
+    moved = ("tier_moved",) * bool(of.assessment.metrics.by_tier) + ("level_moved",) * levels
     for i, key in enumerate(("new", *moved, "won", "lost", "late")):
         value = sum(int(r.get(key) or 0) for r in mine)
         board.put(row, 1 + 2 * i, say(f"changes.{key}", lang), look.SIDE_LABEL)
@@ -48,7 +48,8 @@ def history(board: Board, row: int, of: Sources, lang: str) -> int:
     """Lines of the key figures of the last refreshes; nothing while there is only one."""
     if len(of.history) < 2:
         return row - 1
-    row = section(board, row, say("section.history", lang))
+    row = section(board, row, say("section.history", lang)) + 1
+    board.heights[row - 1] = 6  # between the line of the heading and the charts
     last = FIRST_ROW + len(of.history) - 1
     first = max(FIRST_ROW, last - MOST_DATES + 1)
     for column, title, keys, fmt in ((1, "counts", counts_shown(of.history), None), (8, "shares", SHARES, "0%")):

@@ -29,24 +29,7 @@ def summary(of: Sources, lang: str) -> PutSheet:
     row = tiles(board, 4, of, lang) + 1
     row = _advice(board, row, of, lang) + 1
     row = since_sections.changes(board, row, of, lang) + 1
-    found = of.assessment.metrics
-    funnel = level_sections.levels if found.levels else funnel_sections.funnel
-    row = funnel(board, row, of, lang) + 1
-    by_source = [replace(rate, key=group_word("source", rate.key, lang)) for rate in found.by_source]
-    by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
-    for key, rates in (("source", by_source), ("tier", by_tier)):
-        if rates:
-            row = sections.rates(board, row, of, key, rates, key, lang) + 1
-    if found.levels:
-        row = level_sections.level_rates(board, row, of, lang) + 1
-    row = sections.trend(board, row, of, lang) + 1
-    row = sections.owners(board, row, of, lang) + 1
-    row = funnel_sections.states(board, row, of, lang) + 1
-    if found.by_month:
-        row = sections.rates(board, row, of, "month", sections.recent(found.by_month), "month", lang) + 1
-    row = portfolio(board, row, of, lang)
-    row = sections.cycle(board, row, of, lang) + 1
-    row = sections.reasons(board, row, of, lang) + 1
+    row = (_sections if of.assessment.metrics.leads else _nothing)(board, row, of, lang)
     last = since_sections.history(board, row, of, lang)
     return PutSheet(
         title=of.title,
@@ -64,6 +47,33 @@ def summary(of: Sources, lang: str) -> PutSheet:
         scale=_SCALE,
         breaks=board.breaks(last, _PAGE_POINTS, ROW_POINTS, 2),
     )
+
+
+def _sections(board: Board, row: int, of: Sources, lang: str) -> int:
+    found = of.assessment.metrics
+    funnel = level_sections.levels if found.levels else funnel_sections.funnel
+    row = funnel(board, row, of, lang) + 1
+    by_source = [replace(rate, key=group_word("source", rate.key, lang)) for rate in found.by_source]
+    by_tier = sorted(found.by_tier, key=lambda rate: (rate.key is None, str(rate.key)))
+    for key, rates in (("source", by_source), ("tier", by_tier)):
+        if rates:
+            row = sections.rates(board, row, of, key, rates, key, lang) + 1
+    if found.levels:
+        row = level_sections.level_rates(board, row, of, lang) + 1
+    row = sections.trend(board, row, of, lang) + 1
+    row = sections.owners(board, row, of, lang) + 1
+    row = funnel_sections.states(board, row, of, lang) + 1
+    if found.by_month:
+        row = sections.rates(board, row, of, "month", sections.recent(found.by_month), "month", lang) + 1
+    row = portfolio(board, row, of, lang)
+    row = sections.cycle(board, row, of, lang) + 1
+    return sections.reasons(board, row, of, lang) + 1
+
+
+def _nothing(board: Board, row: int, of: Sources, lang: str) -> int:
+    """Without leads there are no figures, only how they come."""
+    board.put(row, 1, say("summary.empty", lang), look.TEXT, across=WIDTH)
+    return row + 2
 
 
 def _heading(board: Board, of: Sources, lang: str) -> None:

@@ -52,6 +52,25 @@ def test_horizontal_bars_begin_at_the_top() -> None:
     assert root.find(f".//{C}valAx/{C}scaling/{C}min") is None
 
 
+@pytest.mark.parametrize(
+    ("values", "number_format", "steps", "most"),
+    [
+        ([3, 0], None, "1", None),
+        ([9, 0], None, None, None),
+        ([2.5, 0], "0.0", None, None),
+        ([0.95, 0.5], "0%", None, "1"),
+        ([0.5, 0.1], "0%", None, None),
+    ],
+)
+def test_an_axis_has_neither_half_leads_nor_more_than_all(
+    values: list[float], number_format: str | None, steps: str | None, most: str | None
+) -> None:
+    chart = Chart("column", "", Range(1, 1, 2, 1), (Series("n", Range(1, 2, 2, 2)),), CellRef(5, 1), 400, 300, number_format=number_format)
+    axis = chart_of(chart, [["a", values[0]], ["b", values[1]]]).find(f".//{C}valAx")
+    found = [node.get("val") if node is not None else None for node in (axis.find(C + "majorUnit"), axis.find(f"{C}scaling/{C}max"))]
+    assert [value and f"{float(value):g}" for value in found] == [steps, most]
+
+
 def test_a_sheet_is_set_up_for_reading_and_printing() -> None:
     package = written(*new_sheets())
     book = openpyxl.load_workbook(io.BytesIO(package.to_bytes()), data_only=True)

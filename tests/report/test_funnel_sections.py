@@ -75,3 +75,10 @@ def test_leads_without_a_month_stand_behind_the_months() -> None:
     shown = [rate.key for rate in recent(found.assessment.metrics.by_month)]
     assert shown == [*(f"2023-{month:02}" for month in range(8, 13)), *(f"2024-{month:02}" for month in range(1, 7)), None]
     assert below(found, say("group.blank", "zh")) == [1, 0, 0, 0.0, NONE]
+
+
+def test_a_workbook_without_leads_says_so_and_has_no_empty_charts() -> None:
+    sheet = answered([sheet_of("leads", [])]).sheet("summary")
+    shown = [cell.value for row in sheet.rows for cell in row if isinstance(cell, Cell)]
+    assert say("summary.empty", "zh") in shown
+    assert (sheet.charts, say("section.owner", "zh") in shown) == ((), False)

@@ -38,7 +38,7 @@ def changed(past: Past, assessment: Assessment, lang: str) -> list[Section]:
     if found.since is None:
         return []
     levels = bool(assessment.metrics.levels)
-    moved = ("tier_moved",) * bool(assessment.metrics.by_tier or not levels) + ("level_moved",) * levels
+    moved = ("tier_moved",) * bool(assessment.metrics.by_tier) + ("level_moved",) * levels
     today = [row for row in found.rows if row["date"] == assessment.as_of.date]
     counts = {key: sum(int(row.get(key) or 0) for row in today) for key in ("new", *moved, "won", "lost", "late")}
     parts = [word("page.moved", lang, what=word(f"changes.{key}", lang), n=n) for key, n in counts.items() if n]
