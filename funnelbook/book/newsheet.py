@@ -22,7 +22,7 @@ from openpyxl.writer.excel import ExcelWriter
 from ..edits import Cell, ExcelTableSpec, Formula, Link, PutSheet, Style, Value
 from ..errors import UnsafeEditError
 from ..grid import Range, letters
-from . import charts, highlights, links, validations
+from . import charts, columns, highlights, links, validations
 from .elements import add, new
 from .fresh import Fresh, Strip
 from .names import WORKSHEET_ORDER
@@ -103,6 +103,8 @@ def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) 
     if dimension is not None:
         dimension.set("ref", cells.bounds.a1)
     _merge(root, sheet.merges)
+    for column, style in sheet.typed.items():
+        columns.dress(root, column, styles.index(style))
     for rule in sheet.rules:
         highlights.add(root, rule, styles, marked=False)
     for validation in sheet.validations:
@@ -127,7 +129,7 @@ def _fill(fresh: Fresh, sheet: PutSheet) -> None:
     for number, row in enumerate(sheet.rows, 1):
         for column, value in enumerate(row, 1):
             if isinstance(value, Cell):
-                fresh.single(number, column, value.value, value.style or Style())
+                fresh.single(number, column, value.value, value.style or Style(), column in sheet.typed)
             elif value is not None:
                 fresh.single(number, column, value, Style())
     for column, bulk in enumerate(sheet.bulk, 1):

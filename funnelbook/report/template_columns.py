@@ -1,0 +1,86 @@
+"""The columns of starter workbooks: how what people type in them looks, how wide it is, and what may be typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..edits import Style, Validation, Value
+from ..funnel.fields import Field
+from ..funnel.rulebook import RuleBook
+from ..grid import Range
+from ..words import knows, say
+from . import look
+
+_WIDE = {"need": 30, "company": 24, "content": 40, "feedback": 28, "next_action": 28, "summary": 36, "lead_id": 16, "phone": 16}
+_WIDE |= {"core_need": 28, "key_node": 28, "remark": 24, "review_opinion": 24, "decision_chain": 28, "change_reason": 28, "objection": 24}
+_WIDE |= {"customer_demand": 28, "conclusion": 28, "delivery_standard": 22, "key_factor": 24, "level_change": 26, "contact": 16}
+_WIDTH, _TIME_WIDTH = 14, 18
+_TIMES = frozenset(
+    {"followed_at", "assigned_at", "entered_at", "acquired_at", "registered_at", "reviewed_at", "planned_at", "recorded_at"}
+    | {"negotiated_at", "objection_at", "answered_at"}
+)
+"""Dates that the document wants with their hour."""
+_MONTHS = frozenset({"expected_close", "purchase_at"})
+"""Times for which a month is enough."""
+_RANGES = frozenset({"budget", "founded", "employees", "touch_interval", "service_term", "payment_terms"})
+"""Numbers with a unit or from and to, such as 5-8."""
+_CODES = frozenset({"contract_no", "wechat"})
+_TYPED_WORDS = ("fit", "budget_fit", "authority")
+_TEXT_KINDS = ("id", "phone")
+_NUMBERS = ("amount", "number", "probability")
+_MOST = {"probability": "100", "rating_product": "5", "rating_service": "5", "rating_response": "5"}
+
+
+def width(field: Field) -> float:
+    """The width of a column in characters."""
+    return _WIDE.get(field.name, _TIME_WIDTH if field.name in _TIMES else _WIDTH)
+
+
+def typed_look(field: Field) -> Style:
+    """The look of what people type: text where a spreadsheet program would make a number or a day of an id, a month or a range."""
+    if _is_text(field):
+        return Style(font=look.FONT, size=10, number_format="@", horizontal="center" if field.kind == "date" else None)
+    if field.kind == "date":
+        timed = field.name in _TIMES
+        return Style(font=look.FONT, size=10, number_format="yyyy-mm-dd hh:mm" if timed else "yyyy-mm-dd", horizontal="center")
+    return Style(font=look.FONT, size=10, number_format="0" if field.kind == "number" else None)
+
+
+def typed(field: Field, text: str) -> Value:
+    """The value that a spreadsheet program makes of a text that is typed in the column; dates and times as ISO writes them."""
+    if not text:
+        return None
+    if field.kind == "date" and not _is_text(field):
+        return dt.datetime.fromisoformat(text) if " " in text else dt.date.fromisoformat(text)
+    return float(text) if field.kind in _NUMBERS else text
+
+
+def _is_text(field: Field) -> bool:
+    return field.kind in _TEXT_KINDS or field.name in _MONTHS | _RANGES | _CODES
+
+
+def validation(field: Field, where: Range, lang: str, rules: RuleBook) -> Validation:
+    """The drop-down of a column, the check of what is typed in it, or only the prompt."""
+    title = say(f"field.{field.name}", lang)[:32]
+    code = "prompt.rating" if field.name.startswith("rating") else f"prompt.{field.name}"
+    prompt = say(code, lang) if knows(code) else ""
+    if field.words is not None:
+        return Validation(where, "list", _choices(field, lang, rules), title=title, prompt=prompt, error=say("template.error.list", lang))
+    if field.kind == "date" and field.name not in _MONTHS:
+        return Validation(
+            where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
+        )
+    if field.kind in _NUMBERS:
+        most = _MOST.get(field.name, "1000000000")
+        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say("template.error.number", lang))
+    return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
+
+
+def _choices(field: Field, lang: str, rules: RuleBook) -> tuple[str, ...]:
+    """The canonical words, in English their first English synonym."""
+    words = rules.vocabularies[field.words or field.name]
+    if field.name in _TYPED_WORDS:
+        return tuple(say(f"choice.{field.name}.{option}", lang) for option in words.canonical)
+    if lang == "zh":
+        return words.canonical
+    return tuple(next((w for w in words.synonyms(word) if w.isascii() and len(w) > 1), word) for word in words.canonical)
