@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..edits import Cell, EditPlan, ExcelTableSpec, Formula, PutSheet, Style, Value
+from ..funnel.model import Table
 from ..funnel.required import required_fields
 from ..funnel.rulebook import RULES_SHEET, RuleBook
-from ..grid import CellRef, Range
+from ..grid import CellRef, Grid, Range
 from ..words import knows, say
 from . import look
+from .highlights import missing_rules
 from .rules_sheet import rules_sheet
 from .template_columns import typed, typed_look, validation, width
 
@@ -78,6 +82,10 @@ def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: b
     top: list[Value | Cell] = [Cell(title, look.TITLE)]
     if kind == "leads" and profile == "tiering":
         top += [*[None] * (_NEXT_ID_COLUMN - 2), *_next_id(kind, texts[0], [row[0] for row in filled], lang)]
+    binding = {name: (column,) for column, name in enumerate(columns, start=1)}
+    empty = Table(
+        kind, Grid(title), HEADER_ROW, HEADER_ROW, np.array([last]), binding, dict(enumerate(texts, start=1)), right=len(columns), left=1
+    )
     return PutSheet(
         title=title,
         rows=[top, [Cell(say(f"template.hint.{profile}.{kind}", lang), look.MUTED)], [*headers], *body],
@@ -86,6 +94,7 @@ def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: b
         heights={1: 32, HEADER_ROW: 30},
         freeze=CellRef(HEADER_ROW + 1, 2),
         tables=(ExcelTableSpec(kind, Range(HEADER_ROW, 1, last, len(columns)), "TableStyleLight9"),),
+        rules=missing_rules(empty, profile, rules),
         validations=tuple(
             validation(fields[name], Range(HEADER_ROW + 1, column, last, column), lang, rules)
             for column, name in enumerate(columns, start=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
 import funnelbook
 from funnelbook.book import Package, apply, read_grids
@@ -16,7 +17,8 @@ from funnelbook.funnel.model import Tables
 from funnelbook.funnel.parse import is_empty
 from funnelbook.funnel.required import only_if_column, required_fields
 from funnelbook.funnel.rulebook import RuleBook
-from funnelbook.pipeline import new
+from funnelbook.grid import Range
+from funnelbook.pipeline import new, remove
 from funnelbook.report import look
 from funnelbook.report.template import HEADER_ROW, ROWS, header, template
 from funnelbook.words import LANGUAGES, say
@@ -153,3 +155,50 @@ def test_the_next_free_customer_id_is_shown_above_the_table_and_typed_by_a_perso
     book.save(path)
     (again,) = calculated([path], tmp_path)
     assert "202406-010" in {cell.value for cell in openpyxl.load_workbook(again, data_only=True).worksheets[1][1]}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_required_column_is_highlighted_to_the_end_of_its_table(profile: str, lang: str) -> None:
+    for kind, sheet in kinds(profile, lang).items():
+        required = required_fields(kind, profile, RULES)
+        columns = [column for column, name in enumerate(RULES.profiles[profile].template[kind], start=1) if name in required]
+        assert [rule.range for rule in sheet.rules] == [Range(HEADER_ROW + 1, c, HEADER_ROW + ROWS, c) for c in columns]
+        assert {rule.style for rule in sheet.rules} <= {look.MISSING}
+
+
+def test_only_rows_in_which_something_is_typed_are_highlighted(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    sheet.cell(HEADER_ROW + 1, 1, "001")
+    sheet.cell(HEADER_ROW + ROWS, 2, "展会")
+    areas = [(next(iter(area.sqref.ranges)), area.rules[0].formula[0]) for area in sheet.conditional_formatting]
+    rows = (HEADER_ROW + 1, HEADER_ROW + 2, HEADER_ROW + ROWS)
+    for area, formula in areas:
+        for row in rows:
+            moved = Translator(f"={formula}", origin=f"A{HEADER_ROW + 1}").translate_formula(f"A{row}")
+            sheet.cell(row, 100 + area.min_col, moved).number_format = "General"
+    book.save(path)
+    (shown,) = calculated([path], tmp_path)
+    result = openpyxl.load_workbook(shown, data_only=True).worksheets[1]
+    lit = {row: [area.min_col for area, _ in areas if result.cell(row, 100 + area.min_col).value] for row in rows}
+    columns = [area.min_col for area, _ in areas]
+    assert lit == {rows[0]: columns[1:], rows[1]: [], rows[2]: [column for column in columns if column != 2]}
+
+
+def highlights(path: Path) -> list[list[str]]:
+    """The formulas of the conditional formats of every table's sheet."""
+    sheets = openpyxl.load_workbook(path).worksheets[1:4]
+    return [[rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules] for sheet in sheets]
+
+
+def test_a_refresh_replaces_the_first_highlights_and_a_removal_takes_them_out(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh", sample=True)
+    first = highlights(path)
+    assert [len(formulas) for formulas in first] == [10, 7, 4]
+    funnelbook.refresh(path, as_of=dt.date(2024, 6, 20), keep_backup=False)
+    for before, after in zip(first, highlights(path), strict=True):
+        assert [after.count(formula) for formula in before] == [1] * len(before)
+    remove(path, keep_backup=False)
+    assert highlights(path) == [[], [], []]
