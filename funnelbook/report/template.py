@@ -15,7 +15,7 @@ from ..words import knows, say
 from . import look
 from .highlights import missing_rules
 from .rules_sheet import rules_sheet
-from .template_columns import typed, typed_look, validation, width
+from .template_columns import header, typed, typed_look, validation, width
 
 HEADER_ROW, ROWS = 3, 200
 """Header row of every table, and the rows that bear its formats and drop-downs; Excel lengthens the table as people type."""
@@ -30,18 +30,6 @@ def template(profile: str, lang: str, sample: bool, rules: RuleBook) -> EditPlan
     sheets = [_instructions(profile, lang)]
     sheets += [_table(kind, columns, profile, lang, sample, rules) for kind, columns in rules.profiles[profile].template.items()]
     return EditPlan((*sheets, rules_sheet(rules, say(f"sheet.{RULES_SHEET}", lang), lang)))
-
-
-def header(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
-    """The header of a column as the profile's document writes it."""
-    own = f"template.header.{profile}.{kind}.{name}"
-    if knows(own):
-        return say(own, lang)
-    one, table = rules.profiles[profile], rules.tables[kind]
-    columns, headers = (one.columns, one.headers) if kind == "leads" else (table.columns, table.headers)
-    if lang == "zh" and name in columns:
-        return headers[columns.index(name)]
-    return say(f"field.{name}", lang)
 
 
 def _instructions(profile: str, lang: str) -> PutSheet:
@@ -96,7 +84,7 @@ def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: b
         tables=(ExcelTableSpec(kind, Range(HEADER_ROW, 1, last, len(columns)), "TableStyleLight9"),),
         rules=missing_rules(empty, profile, rules),
         validations=tuple(
-            validation(fields[name], Range(HEADER_ROW + 1, column, last, column), lang, rules)
+            validation(name, kind, profile, Range(HEADER_ROW + 1, column, last, column), lang, rules)
             for column, name in enumerate(columns, start=1)
         ),
         tab_color=look.GREEN,

@@ -6,6 +6,7 @@ import datetime as dt
 
 from ..edits import Style, Validation, Value
 from ..funnel.fields import Field
+from ..funnel.parse import parse_key
 from ..funnel.rulebook import RuleBook
 from ..grid import Range
 from ..words import knows, say
@@ -29,6 +30,25 @@ _TYPED_WORDS = ("fit", "budget_fit", "authority")
 _TEXT_KINDS = ("id", "phone")
 _NUMBERS = ("amount", "number", "probability")
 _MOST = {"probability": "100", "rating_product": "5", "rating_service": "5", "rating_response": "5"}
+
+
+def header(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
+    """The header of a column as the profile's document writes it."""
+    own = f"template.header.{profile}.{kind}.{name}"
+    if knows(own):
+        return say(own, lang)
+    one, table = rules.profiles[profile], rules.tables[kind]
+    columns, headers = (one.columns, one.headers) if kind == "leads" else (table.columns, table.headers)
+    if lang == "zh" and name in columns:
+        return headers[columns.index(name)]
+    return say(f"field.{name}", lang)
+
+
+def home(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
+    """The kind of table that gives out the ids of a column: the workbook's first with a column of that header."""
+    text = header(name, kind, profile, lang, rules)
+    tables = rules.profiles[profile].template
+    return next(other for other, columns in tables.items() if text in (header(one, other, profile, lang, rules) for one in columns))
 
 
 def width(field: Field) -> float:
@@ -59,28 +79,45 @@ def _is_text(field: Field) -> bool:
     return field.kind in _TEXT_KINDS or field.name in _MONTHS | _RANGES | _CODES
 
 
-def validation(field: Field, where: Range, lang: str, rules: RuleBook) -> Validation:
+def validation(name: str, kind: str, profile: str, where: Range, lang: str, rules: RuleBook) -> Validation:
     """The drop-down of a column, the check of what is typed in it, or only the prompt."""
-    title = say(f"field.{field.name}", lang)[:32]
-    code = "prompt.rating" if field.name.startswith("rating") else f"prompt.{field.name}"
-    prompt = say(code, lang) if knows(code) else ""
+    field = rules.tables[kind].fields[name]
+    title = header(name, kind, profile, lang, rules)
+    prompt = _prompt(field, kind, profile, lang, rules)
     if field.words is not None:
-        return Validation(where, "list", _choices(field, lang, rules), title=title, prompt=prompt, error=say("template.error.list", lang))
-    if field.kind == "date" and field.name not in _MONTHS:
+        choices = _choices(field, profile, lang, rules)
+        return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
+    if field.kind == "date" and name not in _MONTHS:
         return Validation(
             where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
         )
     if field.kind in _NUMBERS:
-        most = _MOST.get(field.name, "1000000000")
+        most = _MOST.get(name, "1000000000")
         return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say("template.error.number", lang))
     return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
 
 
-def _choices(field: Field, lang: str, rules: RuleBook) -> tuple[str, ...]:
-    """The canonical words, in English their first English synonym."""
-    words = rules.vocabularies[field.words or field.name]
+def _prompt(field: Field, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
+    """What to type, "" where the header says it all; of an id where it comes from, with the one of the first sample row."""
+    if field.kind == "id":
+        of = home(field.name, kind, profile, lang, rules)
+        cells = say(f"sample.{profile}.{kind}.1", lang).split("|")
+        example = parse_key(cells[rules.profiles[profile].template[kind].index(field.name)])
+        if of == kind:
+            return say("prompt.id.own", lang, example=example)
+        column, sheet = header(field.name, kind, profile, lang, rules), say(f"template.sheet.{profile}.{of}", lang)
+        return say("prompt.id.of", lang, column=column, sheet=sheet, example=example)
+    code = "prompt.rating" if field.name.startswith("rating") else f"prompt.{field.name}"
+    return say(code, lang) if knows(code) else ""
+
+
+def _choices(field: Field, profile: str, lang: str, rules: RuleBook) -> tuple[str, ...]:
+    """The words that the document knows, in English the first English synonym of each."""
+    vocabulary = field.words or field.name
+    words = rules.vocabularies[vocabulary]
+    known = rules.profiles[profile].scales.get(vocabulary, words.canonical)
     if field.name in _TYPED_WORDS:
-        return tuple(say(f"choice.{field.name}.{option}", lang) for option in words.canonical)
+        return tuple(say(f"choice.{field.name}.{option}", lang) for option in known)
     if lang == "zh":
-        return words.canonical
-    return tuple(next((w for w in words.synonyms(word) if w.isascii() and len(w) > 1), word) for word in words.canonical)
+        return known
+    return tuple(next((w for w in words.synonyms(word) if w.isascii() and len(w) > 1), word) for word in known)

@@ -20,7 +20,8 @@ from funnelbook.funnel.rulebook import RuleBook
 from funnelbook.grid import Range
 from funnelbook.pipeline import new, remove
 from funnelbook.report import look
-from funnelbook.report.template import HEADER_ROW, ROWS, header, template
+from funnelbook.report.template import HEADER_ROW, ROWS, template
+from funnelbook.report.template_columns import header
 from funnelbook.words import LANGUAGES, say
 
 from .calc import calculated

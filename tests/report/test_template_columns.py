@@ -11,13 +11,15 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 import funnelbook
-from funnelbook.edits import PutSheet
+from funnelbook.edits import PutSheet, Validation
 from funnelbook.funnel.fields import Field
+from funnelbook.funnel.parse import word_key
 from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.grid import Range
 from funnelbook.pipeline import new
 from funnelbook.report import look
 from funnelbook.report.template import HEADER_ROW, ROWS, template
-from funnelbook.report.template_columns import typed, typed_look
+from funnelbook.report.template_columns import header, typed, typed_look, validation
 from funnelbook.words import LANGUAGES, say
 
 RULES = RuleBook.default()
@@ -132,3 +134,92 @@ def test_nobody_is_warned_of_a_month_where_a_month_is_enough(profile: str, lang:
                 assert (rule.kind, rule.source) == ("custom", "TRUE")
             elif field(kind, name).kind == "date":
                 assert rule.kind == "date"
+
+
+def rule_of(profile: str, kind: str, name: str, lang: str = "zh") -> Validation:
+    return validation(name, kind, profile, Range(4, 1, 9, 1), lang, RULES)
+
+
+@pytest.mark.parametrize(
+    ("profile", "lang", "words"),
+    [
+        ("registry", "zh", ("A", "B", "C")),
+        ("registry", "en", ("Priority A", "Priority B", "Priority C")),
+        ("lifecycle", "zh", ("高", "中", "低")),
+        ("lifecycle", "en", ("High", "Medium", "Low")),
+    ],
+)
+def test_the_priorities_offered_are_those_of_the_profiles_document(profile: str, lang: str, words: tuple[str, ...]) -> None:
+    assert rule_of(profile, "leads", "priority", lang).choices == words
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_scale_of_a_profile_holds_words_of_its_vocabulary(profile: str) -> None:
+    for vocabulary, words in RULES.profiles[profile].scales.items():
+        assert set(words) <= set(RULES.vocabularies[vocabulary].canonical)
+
+
+@pytest.mark.parametrize(
+    ("profile", "kind", "name", "zh", "en"),
+    [
+        ("tracking", "leads", "lead_id", "唯一编号，如 202405001", "A unique id, such as 202405001"),
+        ("lifecycle", "leads", "lead_id", "唯一编号，如 LX001", "A unique id, such as LX001"),
+        ("lifecycle", "customers", "customer_id", "唯一编号，如 KH001", "A unique id, such as KH001"),
+        (
+            "tracking",
+            "followups",
+            "lead_id",
+            "填写「销售线索信息表」中已有的线索编号，如 202405001",
+            "The Lead ID as it stands in the table Leads, such as 202405001",
+        ),
+        (
+            "registry",
+            "conversions",
+            "lead_id",
+            "填写「线索登记表」中已有的线索编号，如 002",
+            "The Lead ID as it stands in the table Lead register, such as 002",
+        ),
+        (
+            "lifecycle",
+            "customers",
+            "lead_id",
+            "填写「线索信息表」中已有的线索ID，如 LX001",
+            "The Lead ID as it stands in the table Leads, such as LX001",
+        ),
+        (
+            "lifecycle",
+            "followups",
+            "lead_id",
+            "填写「客户信息表」中已有的客户ID，如 KH001",
+            "The Customer ID as it stands in the table Customers, such as KH001",
+        ),
+        (
+            "lifecycle",
+            "deliveries",
+            "contract_no",
+            "填写「销售进度跟踪表」中已有的合同编号，如 HT001",
+            "The Contract no as it stands in the table Progress, such as HT001",
+        ),
+        (
+            "tiering",
+            "followups",
+            "lead_id",
+            "填写「客户层级化管理」中已有的客户编号，如 202405-001",
+            "The Customer ID as it stands in the table Customers by level, such as 202405-001",
+        ),
+    ],
+)
+def test_an_id_is_said_to_be_unique_only_where_it_is_given_out(profile: str, kind: str, name: str, zh: str, en: str) -> None:
+    assert rule_of(profile, kind, name, "zh").prompt == zh
+    assert rule_of(profile, kind, name, "en").prompt == en
+
+
+def test_a_prompt_is_headed_like_its_column() -> None:
+    assert rule_of("lifecycle", "followups", "lead_id").title == "客户ID"
+
+
+@pytest.mark.parametrize(("lang", "contact"), [("zh", "联系人及职务"), ("en", "Contact and title")])
+def test_a_title_behind_a_contact_is_split_off_where_the_header_asks_for_both(lang: str, contact: str) -> None:
+    text = header("contact", "leads", "tiering", lang, RULES)
+    assert text == contact
+    assert word_key(text) in {word_key(known) for known in RULES.marks["contact_with_title"]}
