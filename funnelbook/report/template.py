@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from ..words import knows, say
 from . import look
 from .highlights import missing_rules
 from .rules_sheet import rules_sheet
-from .template_columns import header, typed, typed_look, validation, width
+from .template_columns import header, is_key, typed, typed_look, validation, width
 
 HEADER_ROW, ROWS = 3, 200
 """Header row of every table, and the rows that bear its formats and drop-downs; Excel lengthens the table as people type."""
 
+_MUST = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE, vertical="center")
+_MAY = replace(_MUST, fill=look.FAINT)
 _NEXT_ID_COLUMN = 8
 _NEXT_ID = "000000-000"
 """Ids of 000: year and month, and a number."""
@@ -44,8 +47,9 @@ def _instructions(profile: str, lang: str) -> PutSheet:
         number += 1
     rows += [[], [Cell(say("template.colours", lang), look.SECTION)]]
     rows += [
-        [Cell(say("template.colour.required", lang), Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE))],
-        [Cell(say("template.colour.optional", lang), Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.FAINT))],
+        [Cell(say("template.colour.required", lang), _MUST)],
+        [Cell(say("template.colour.optional", lang), _MAY)],
+        [Cell(say("template.colour.own", lang), replace(_MUST, fill=look.OWN_HEADER.fill))],
         [Cell(say("template.colour.missing", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.MISSING.fill))],
         [Cell(say("template.colour.wrong", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.WRONG.fill))],
     ]
@@ -55,10 +59,12 @@ def _instructions(profile: str, lang: str) -> PutSheet:
 
 def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: bool, rules: RuleBook) -> PutSheet:
     required, fields = required_fields(kind, profile, rules), rules.tables[kind].fields
-    must = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE, horizontal="center", vertical="center", wrap=True)
-    may = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.FAINT, horizontal="center", vertical="center", wrap=True)
     texts = [header(name, kind, profile, lang, rules) for name in columns]
-    headers = [Cell(text, must if name in required else may) for name, text in zip(columns, texts, strict=True)]
+    keys = {name for name in columns if is_key(name, kind, profile, lang, rules)}
+    headers = [
+        Cell(text, replace(_MUST if name in required or name in keys else _MAY, horizontal="center", wrap=True))
+        for name, text in zip(columns, texts, strict=True)
+    ]
     filled = _sample_rows(kind, columns, profile, lang, rules) if sample else []
     last = HEADER_ROW + ROWS
     looks = [typed_look(fields[name]) for name in columns]

@@ -51,6 +51,13 @@ def home(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
     return next(other for other, columns in tables.items() if text in (header(one, other, profile, lang, rules) for one in columns))
 
 
+def is_key(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> bool:
+    """Whether tables are joined by a column: it heads its table, or names a row of another."""
+    if rules.tables[kind].fields[name].kind != "id":
+        return False
+    return name == rules.profiles[profile].template[kind][0] or home(name, kind, profile, lang, rules) != kind
+
+
 def width(field: Field) -> float:
     """The width of a column in characters."""
     return _WIDE.get(field.name, _TIME_WIDTH if field.name in _TIMES else _WIDTH)

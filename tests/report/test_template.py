@@ -203,3 +203,39 @@ def test_a_refresh_replaces_the_first_highlights_and_a_removal_takes_them_out(tm
         assert [after.count(formula) for formula in before] == [1] * len(before)
     remove(path, keep_backup=False)
     assert highlights(path) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("kind", "blue"),
+    [
+        ("leads", {"线索ID"}),
+        ("customers", {"客户ID", "线索ID"}),
+        ("negotiations", {"客户ID"}),
+        ("progress", {"客户ID"}),
+        ("deliveries", {"合同编号", "客户ID"}),
+        ("followups", {"客户ID"}),
+    ],
+)
+def test_the_ids_by_which_tables_are_joined_look_required(kind: str, blue: set[str]) -> None:
+    row = kinds("lifecycle", "zh")[kind].rows[HEADER_ROW - 1]
+    fills = {str(cell.value): cell.style.fill for cell in row if isinstance(cell, Cell) and cell.style is not None}
+    ids = {"线索ID", "客户ID", "合同编号"} & set(fills)
+    assert {text for text in ids if fills[text] == look.BLUE} == blue
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_explains_the_header_of_the_columns_that_a_refresh_adds(lang: str) -> None:
+    (first, *_) = sheets("tracking", lang)
+    cells = [cell for row in first.rows for cell in row if isinstance(cell, Cell)]
+    (told,) = [cell for cell in cells if cell.value == say("template.colour.own", lang)]
+    assert told.style is not None
+    assert told.style.fill == look.OWN_HEADER.fill
+
+
+def test_the_columns_that_a_refresh_adds_have_the_font_of_the_table(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh", sample=True)
+    funnelbook.refresh(path, as_of=dt.date(2024, 6, 20), keep_backup=False)
+    for sheet in openpyxl.load_workbook(path).worksheets[1:4]:
+        for row in (HEADER_ROW, HEADER_ROW + 1):
+            fonts = {(cell.font.name, cell.font.sz, bool(cell.font.b)) for cell in sheet[row]}
+            assert fonts == {(look.FONT, 10, row == HEADER_ROW)}
