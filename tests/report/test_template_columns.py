@@ -11,7 +11,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 import funnelbook
-from funnelbook.edits import PutSheet, Validation
+from funnelbook.edits import Cell, PutSheet, Validation
 from funnelbook.funnel.fields import Field
 from funnelbook.funnel.parse import word_key
 from funnelbook.funnel.rulebook import RuleBook
@@ -223,3 +223,13 @@ def test_a_title_behind_a_contact_is_split_off_where_the_header_asks_for_both(la
     text = header("contact", "leads", "tiering", lang, RULES)
     assert text == contact
     assert word_key(text) in {word_key(known) for known in RULES.marks["contact_with_title"]}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_english_samples_use_the_words_of_the_lists(profile: str) -> None:
+    for sheet in template(profile, "en", True, RULES):
+        if isinstance(sheet, PutSheet) and sheet.typed:
+            for rule in (rule for rule in sheet.validations if rule.kind == "list"):
+                cells = [row[rule.range.left - 1] for row in sheet.rows[HEADER_ROW:]]
+                words = {cell.value for cell in cells if isinstance(cell, Cell)}
+                assert words <= {None, *rule.choices}, rule.title
