@@ -117,3 +117,10 @@ def test_columns_that_people_type_in_have_their_look_before_anything_is_typed() 
     page = openpyxl.load_workbook(io.BytesIO(written(sheet).to_bytes()))["S"]
     assert page.column_dimensions["A"].number_format == "@"
     assert [page["A2"].number_format, page["B2"].number_format] == ["@", "General"]
+
+
+def test_excel_offers_no_conversion_of_a_number_that_is_meant_as_text() -> None:
+    looks = {1: Style(number_format="@"), 2: Style(bold=True), 4: Style(number_format="@")}
+    root = etree.fromstring(written(PutSheet("S", [["Id", "Count"]], typed=looks)).read("xl/worksheets/sheet1.xml"))
+    (told,) = root.iter("{*}ignoredError")
+    assert (told.get("sqref"), told.get("numberStoredAsText")) == ("A1:A1048576 D1:D1048576", "1")
