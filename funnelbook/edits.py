@@ -243,6 +243,8 @@ class PutSheet:
     """Sheet row on which the bulk columns begin; they stand from column 1 on."""
     bulk: tuple[BulkColumn, ...] = ()
     widths: Mapping[int, float] = field(default_factory=dict)
+    typed: Mapping[int, Style] = field(default_factory=dict)
+    """Columns that people type in, with the look of what they type: that of the column, and of its empty cells in *rows*."""
     heights: Mapping[int, float] = field(default_factory=dict)
     merges: tuple[Range, ...] = ()
     freeze: CellRef | None = None

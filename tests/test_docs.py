@@ -13,9 +13,12 @@ import pytest
 
 from funnelbook.cli import main
 from funnelbook.errors import FunnelbookError
+from funnelbook.funnel.rulebook import RuleBook
+from funnelbook.grid import Range
+from funnelbook.report.template_columns import validation
 from funnelbook.words import catalogue, say
 
-from .guides import DOCS, LANGS, NAMES, anchor, first_cells, headings, links, path_of, prose_of, section, shown, text_of
+from .guides import DOCS, FENCE, LANGS, NAMES, anchor, first_cells, headings, links, path_of, prose_of, section, shown, text_of
 from .workbooks import ROOT, run
 
 pytestmark = pytest.mark.thorough
@@ -167,3 +170,32 @@ def test_every_group_of_rules_stands_in_the_supervisors_table(lang: str) -> None
 def test_chinese_pages_have_full_width_signs(text: Path) -> None:
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "", prose_of(text.read_text(encoding="utf-8")))
     assert re.findall(r"[\u4e00-\u9fff」）][,;:!?(]|[,;:!?)][\u4e00-\u9fff「（]", prose) == []
+
+
+@pytest.mark.parametrize("text", [*DOCS.glob("*.md"), *ROOT.glob("README*.md")], ids=lambda path: path.name)
+def test_no_sentence_follows_a_table_without_a_blank_line(text: Path) -> None:
+    assert re.findall(r"^\|.*\n([^|\n].*)$", FENCE.sub("", text.read_text(encoding="utf-8")), flags=re.MULTILINE) == []
+
+
+@pytest.mark.parametrize(("name", "lang"), GUIDES)
+def test_a_status_behind_a_command_is_explained_once(name: str, lang: str) -> None:
+    text = text_of(name, lang)
+    marked = any(one.status for one in shown(text))
+    assert len(re.findall(r"`# \d`", prose_of(text))) == int(marked)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_other_words_that_are_known_stand_in_no_list(lang: str) -> None:
+    row = next(line for line in text_of("sales", lang).splitlines() if line.startswith(OTHER_WORDS[lang]))
+    told, rules = set(re.findall(r"`([^`]+)`", row)), RuleBook.default()
+    kinds = {"leads": ("tier", "source"), "followups": ("method",), "conversions": ("result",)}
+    rows = [
+        validation(field, kind, "tracking", Range(1, 1, 1, 1), lang, rules).choices for kind, fields in kinds.items() for field in fields
+    ]
+    offered = {choice for choices in rows for choice in choices}
+    assert told
+    assert told & offered == set()
+    assert all(any(rules.vocabularies[name].read(word) for name in ("tier", "source", "method", "result")) for word in told)
+
+
+OTHER_WORDS = {"zh": "| 等级、来源、方式、结果 |", "en": "| grade, source, method, result |"}

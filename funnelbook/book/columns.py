@@ -36,14 +36,19 @@ def state(sheet: Element, column: int) -> str:
     return " ".join([f"{col.get('min')}:{col.get('max')}", *(f"{k}={col.get(k)}" if k in _OURS else k for k in kept)])
 
 
+def dress(sheet: Element, column: int, style: int) -> None:
+    """Gives a column the cell format of its new cells."""
+    col = _covering(sheet, column)
+    _alone(_added(sheet, column) if col is None else col, column).set("style", str(style))
+
+
 def show(sheet: Element, column: int, width: float | None) -> bool:
     """Makes a column visible, with *width* characters if given; whether anything had to change."""
     col = _covering(sheet, column)
     if col is None:
         if width is None:
             return False
-        col = new(sheet, "col", {"min": str(column), "max": str(column)})
-        _insert(sheet, col)
+        col = _added(sheet, column)
     elif width is None and not is_true(col.get("hidden")):
         return False
     col = _alone(col, column)
@@ -125,7 +130,8 @@ def _alone(col: Element, column: int) -> Element:
     return col
 
 
-def _insert(sheet: Element, col: Element) -> None:
+def _added(sheet: Element, column: int) -> Element:
+    col = new(sheet, "col", {"min": str(column), "max": str(column)})
     cols = child(sheet, "cols")
     if cols is None:
         cols = new(sheet, "cols")
@@ -136,6 +142,7 @@ def _insert(sheet: Element, col: Element) -> None:
         cols.append(col)
     else:
         following.addprevious(col)
+    return col
 
 
 def _drop(col: Element) -> None:

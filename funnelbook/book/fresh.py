@@ -24,11 +24,15 @@ _SPANS = re.compile(rb' spans="([0-9]{1,7}:[0-9]{1,7}(?: [0-9]{1,7}:[0-9]{1,7})*
 
 
 class Put(NamedTuple):
-    """A value for one cell; *overwrite* says that it may replace a value and build on the format that is there."""
+    """A value for one cell; *overwrite* says that it may replace a value and build on the format that is there.
+
+    *kept* says that an empty cell is written too, for the look of what people will type in it.
+    """
 
     value: Value
     style: Style | None
     overwrite: bool = False
+    kept: bool = False
 
 
 class Extent(NamedTuple):
@@ -100,9 +104,9 @@ class Fresh:
             block = self._blocks.setdefault(key, Block(*key))
             block.columns[column], block.types[column] = (values, style), set(map(type, values))
 
-    def single(self, row: int, column: int, value: Value, style: Style) -> None:
+    def single(self, row: int, column: int, value: Value, style: Style, kept: bool = False) -> None:
         """One cell of a sheet of ours."""
-        self._single(row, column, Put(value, style), False)
+        self._single(row, column, Put(value, style, kept=kept), False)
 
     def links(self) -> list[tuple[str, str]]:
         """Cells that lead somewhere, with their targets, row by row."""
@@ -231,7 +235,7 @@ class Fresh:
                 what = as_text(put.value)  # type: ignore[arg-type]  # kind() says that it is a date
         else:
             index = self._index(put.style or Style(), name)
-            if not what.inner and not _blank(put.style or Style()):
+            if not what.inner and not put.kept and not _blank(put.style or Style()):
                 return b""
         return cell_xml(CellRef(row, column).a1, index, what)
 

@@ -21,8 +21,8 @@ from openpyxl.writer.excel import ExcelWriter
 
 from ..edits import Cell, ExcelTableSpec, Formula, Link, PutSheet, Style, Value
 from ..errors import UnsafeEditError
-from ..grid import Range, letters
-from . import charts, highlights, links, validations
+from ..grid import MAX_ROW, Range, letters
+from . import charts, columns, highlights, links, validations
 from .elements import add, new
 from .fresh import Fresh, Strip
 from .names import WORKSHEET_ORDER
@@ -32,6 +32,8 @@ from .styles import Styles
 from .xml import child, insert_in_order, serialise
 
 A4 = 9
+TEXT = "@"
+"""The number format of text."""
 MARGIN = 0.5
 """Inches of white around a printed page."""
 
@@ -103,6 +105,9 @@ def finish(root: etree._Element, sheet: PutSheet, cells: Cells, styles: Styles) 
     if dimension is not None:
         dimension.set("ref", cells.bounds.a1)
     _merge(root, sheet.merges)
+    for column, style in sheet.typed.items():
+        columns.dress(root, column, styles.index(style))
+    _leave_texts(root, [column for column, style in sheet.typed.items() if style.number_format == TEXT])
     for rule in sheet.rules:
         highlights.add(root, rule, styles, marked=False)
     for validation in sheet.validations:
@@ -123,11 +128,20 @@ def _merge(root: etree._Element, areas: Sequence[Range]) -> None:
         insert_in_order(root, node, WORKSHEET_ORDER)
 
 
+def _leave_texts(root: etree._Element, columns: Sequence[int]) -> None:
+    """Has Excel leave numbers alone that stand as text in columns meant for it, rather than offer to convert them (18.3.1.50)."""
+    if columns:
+        node = new(root, "ignoredErrors")
+        places = " ".join(Range(1, column, MAX_ROW, column).a1 for column in columns)
+        add(node, "ignoredError", {"sqref": places, "numberStoredAsText": "1"})
+        insert_in_order(root, node, WORKSHEET_ORDER)
+
+
 def _fill(fresh: Fresh, sheet: PutSheet) -> None:
     for number, row in enumerate(sheet.rows, 1):
         for column, value in enumerate(row, 1):
             if isinstance(value, Cell):
-                fresh.single(number, column, value.value, value.style or Style())
+                fresh.single(number, column, value.value, value.style or Style(), column in sheet.typed)
             elif value is not None:
                 fresh.single(number, column, value, Style())
     for column, bulk in enumerate(sheet.bulk, 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .parse import header_key
@@ -79,6 +79,8 @@ class Profile:
     """The field whose A, B or C sets the limit of the first touch; "" for the tier in force."""
     review: tuple[str, ...] = ()
     """Fields without which the review returns a lead."""
+    scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Vocabulary -> those of its words that the document knows, where they are not all."""
 
 
 def table_fields(kind: str, raw: Mapping[str, Any]) -> TableFields:
@@ -122,5 +124,6 @@ def profile(name: str, raw: Mapping[str, Any]) -> Profile:
         clock=tuple(raw.get("clock", ("assigned_at",))),
         first_touch_by=raw.get("first_touch_by", ""),
         review=tuple(raw.get("review", ())),
+        scales={vocabulary: tuple(words) for vocabulary, words in raw.get("scales", {}).items()},
         template={kind: tuple(names) for kind, names in raw["template"].items()},
     )

@@ -38,6 +38,17 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
     return edits
 
 
+def missing_rules(table: Table, profile: str, rules: RuleBook) -> tuple[Rule, ...]:
+    """Highlights of what is missing in a table that has nothing but rows to be filled, the last of which ends them."""
+    required = required_fields(table.kind, profile, rules)
+    first, last = table.headers_end + 1, table.last_row
+    return tuple(
+        Rule(Range(first, columns[0], last, columns[0]), _missing(table, name, columns, False, rules), look.MISSING)
+        for name, columns in table.binding.items()
+        if name in required
+    )
+
+
 def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> list[Edit]:
     """Colours of our own states: what is late, what is due, what is fine."""
     first, last = table.headers_end + 1, bottom_of(table)

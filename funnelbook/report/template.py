@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..edits import Cell, EditPlan, ExcelTableSpec, Formula, PutSheet, Style, Validation, Value
-from ..funnel.fields import Field
+import numpy as np
+
+from ..edits import Cell, EditPlan, ExcelTableSpec, Formula, PutSheet, Style, Value
+from ..funnel.model import Table
 from ..funnel.required import required_fields
 from ..funnel.rulebook import RULES_SHEET, RuleBook
-from ..grid import CellRef, Range
+from ..grid import CellRef, Grid, Range
 from ..words import knows, say
 from . import look
+from .highlights import missing_rules
 from .rules_sheet import rules_sheet
+from .template_columns import header, is_key, typed, typed_look, validation, width
 
 HEADER_ROW, ROWS = 3, 200
 """Header row of every table, and the rows that bear its formats and drop-downs; Excel lengthens the table as people type."""
 
-_WIDE = {"need": 30, "company": 24, "content": 40, "feedback": 28, "next_action": 28, "summary": 36, "lead_id": 16, "phone": 16}
-_WIDE |= {"core_need": 28, "key_node": 28, "remark": 24, "review_opinion": 24, "decision_chain": 28, "change_reason": 28, "objection": 24}
-_WIDE |= {"customer_demand": 28, "conclusion": 28, "delivery_standard": 22, "key_factor": 24, "level_change": 26, "contact": 16}
-_TIMES = frozenset(
-    {"followed_at", "assigned_at", "entered_at", "acquired_at", "registered_at", "reviewed_at", "planned_at", "recorded_at"}
-    | {"negotiated_at", "objection_at", "answered_at"}
-)
-"""Dates that the document wants with their hour."""
-_TYPED_WORDS = ("fit", "budget_fit", "authority")
-_AS_TEXT = ("id", "phone")
-_NUMBERS = ("amount", "number", "probability")
-_MOST = {"probability": "100", "rating_product": "5", "rating_service": "5", "rating_response": "5"}
+_MUST = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE, vertical="center")
+_MAY = replace(_MUST, fill=look.FAINT)
 _NEXT_ID_COLUMN = 8
 _NEXT_ID = "000000-000"
 """Ids of 000: year and month, and a number."""
@@ -39,18 +33,6 @@ def template(profile: str, lang: str, sample: bool, rules: RuleBook) -> EditPlan
     sheets = [_instructions(profile, lang)]
     sheets += [_table(kind, columns, profile, lang, sample, rules) for kind, columns in rules.profiles[profile].template.items()]
     return EditPlan((*sheets, rules_sheet(rules, say(f"sheet.{RULES_SHEET}", lang), lang)))
-
-
-def header(name: str, kind: str, profile: str, lang: str, rules: RuleBook) -> str:
-    """The header of a column as the profile's document writes it."""
-    own = f"template.header.{profile}.{kind}.{name}"
-    if knows(own):
-        return say(own, lang)
-    one, table = rules.profiles[profile], rules.tables[kind]
-    columns, headers = (one.columns, one.headers) if kind == "leads" else (table.columns, table.headers)
-    if lang == "zh" and name in columns:
-        return headers[columns.index(name)]
-    return say(f"field.{name}", lang)
 
 
 def _instructions(profile: str, lang: str) -> PutSheet:
@@ -65,8 +47,9 @@ def _instructions(profile: str, lang: str) -> PutSheet:
         number += 1
     rows += [[], [Cell(say("template.colours", lang), look.SECTION)]]
     rows += [
-        [Cell(say("template.colour.required", lang), Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE))],
-        [Cell(say("template.colour.optional", lang), Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.FAINT))],
+        [Cell(say("template.colour.required", lang), _MUST)],
+        [Cell(say("template.colour.optional", lang), _MAY)],
+        [Cell(say("template.colour.own", lang), replace(_MUST, fill=look.OWN_HEADER.fill))],
         [Cell(say("template.colour.missing", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.MISSING.fill))],
         [Cell(say("template.colour.wrong", lang), Style(font=look.FONT, size=10, color=look.INK, fill=look.WRONG.fill))],
     ]
@@ -76,28 +59,40 @@ def _instructions(profile: str, lang: str) -> PutSheet:
 
 def _table(kind: str, columns: Sequence[str], profile: str, lang: str, sample: bool, rules: RuleBook) -> PutSheet:
     required, fields = required_fields(kind, profile, rules), rules.tables[kind].fields
-    must = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.BLUE, horizontal="center", vertical="center", wrap=True)
-    may = Style(font=look.FONT, size=10, bold=True, color="FFFFFF", fill=look.FAINT, horizontal="center", vertical="center", wrap=True)
     texts = [header(name, kind, profile, lang, rules) for name in columns]
-    headers = [Cell(text, must if name in required else may) for name, text in zip(columns, texts, strict=True)]
+    keys = {name for name in columns if is_key(name, kind, profile, lang, rules)}
+    headers = [
+        Cell(text, replace(_MUST if name in required or name in keys else _MAY, horizontal="center", wrap=True))
+        for name, text in zip(columns, texts, strict=True)
+    ]
     filled = _sample_rows(kind, columns, profile, lang, rules) if sample else []
     last = HEADER_ROW + ROWS
+    looks = [typed_look(fields[name]) for name in columns]
     body: list[list[Value | Cell]] = []
     for i in range(ROWS):
         values = filled[i] if i < len(filled) else [None] * len(columns)
-        body.append([Cell(value, _format(fields[name])) for name, value in zip(columns, values, strict=True)])
+        body.append([Cell(value, style) for value, style in zip(values, looks, strict=True)])
     title = say(f"template.sheet.{profile}.{kind}", lang)
     top: list[Value | Cell] = [Cell(title, look.TITLE)]
     if kind == "leads" and profile == "tiering":
         top += [*[None] * (_NEXT_ID_COLUMN - 2), *_next_id(kind, texts[0], [row[0] for row in filled], lang)]
+    binding = {name: (column,) for column, name in enumerate(columns, start=1)}
+    empty = Table(
+        kind, Grid(title), HEADER_ROW, HEADER_ROW, np.array([last]), binding, dict(enumerate(texts, start=1)), right=len(columns), left=1
+    )
     return PutSheet(
         title=title,
         rows=[top, [Cell(say(f"template.hint.{profile}.{kind}", lang), look.MUTED)], [*headers], *body],
-        widths={i: _WIDE.get(name, 14) for i, name in enumerate(columns, start=1)},
+        widths={i: width(fields[name]) for i, name in enumerate(columns, start=1)},
+        typed=dict(enumerate(looks, start=1)),
         heights={1: 32, HEADER_ROW: 30},
         freeze=CellRef(HEADER_ROW + 1, 2),
         tables=(ExcelTableSpec(kind, Range(HEADER_ROW, 1, last, len(columns)), "TableStyleLight9"),),
-        validations=tuple(_validation(fields[name], column, last, lang, rules) for column, name in enumerate(columns, start=1)),
+        rules=missing_rules(empty, profile, rules),
+        validations=tuple(
+            validation(name, kind, profile, Range(HEADER_ROW + 1, column, last, column), lang, rules)
+            for column, name in enumerate(columns, start=1)
+        ),
         tab_color=look.GREEN,
         landscape=True,
         print_rows=(HEADER_ROW, HEADER_ROW),
@@ -116,46 +111,6 @@ def _next_id(table: str, column: str, ids: Sequence[Value], lang: str) -> list[V
     return [Cell(say("template.next_id", lang), look.MUTED), Cell(Formula(formula, shown), bold)]
 
 
-def _format(field: Field) -> Style:
-    if field.kind == "date":
-        timed = field.name in _TIMES
-        return Style(font=look.FONT, size=10, number_format="yyyy-mm-dd hh:mm" if timed else "yyyy-mm-dd", horizontal="center")
-    if field.kind in _NUMBERS:
-        return Style(font=look.FONT, size=10, number_format="0.##" if field.kind == "amount" else "0")
-    if field.kind in _AS_TEXT:
-        return Style(font=look.FONT, size=10, number_format="@")
-    return Style(font=look.FONT, size=10)
-
-
-def _validation(field: Field, column: int, last: int, lang: str, rules: RuleBook) -> Validation:
-    where = Range(HEADER_ROW + 1, column, last, column)
-    title = say(f"field.{field.name}", lang)[:32]
-    code = "prompt.rating" if field.name.startswith("rating") else f"prompt.{field.name}"
-    prompt = say(code, lang) if knows(code) else ""
-    if field.name in _TYPED_WORDS and field.words is not None:
-        choices = tuple(say(f"choice.{field.name}.{option}", lang) for option in rules.vocabularies[field.words].canonical)
-        return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
-    if field.words is not None:
-        choices = _words(field.words, lang, rules)
-        return Validation(where, "list", choices, title=title, prompt=prompt, error=say("template.error.list", lang))
-    if field.kind == "date":
-        return Validation(
-            where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
-        )
-    if field.kind in _NUMBERS:
-        most = _MOST.get(field.name, "1000000000")
-        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say("template.error.number", lang))
-    return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
-
-
-def _words(vocabulary: str, lang: str, rules: RuleBook) -> tuple[str, ...]:
-    """The canonical words, in English their first English synonym."""
-    words = rules.vocabularies[vocabulary]
-    if lang == "zh":
-        return words.canonical
-    return tuple(next((w for w in words.synonyms(word) if w.isascii() and len(w) > 1), word) for word in words.canonical)
-
-
 def _sample_rows(kind: str, columns: Sequence[str], profile: str, lang: str, rules: RuleBook) -> list[list[Value]]:
     """The document's example rows; words.toml holds them, one text a row, cells parted by "|"."""
     rows: list[list[Value]] = []
@@ -163,14 +118,6 @@ def _sample_rows(kind: str, columns: Sequence[str], profile: str, lang: str, rul
     while knows(f"sample.{profile}.{kind}.{number}"):
         cells = say(f"sample.{profile}.{kind}.{number}", lang).split("|")
         cells += [""] * (len(columns) - len(cells))
-        rows.append([_typed(rules.tables[kind].fields[name], text) for name, text in zip(columns, cells, strict=True)])
+        rows.append([typed(rules.tables[kind].fields[name], text) for name, text in zip(columns, cells, strict=True)])
         number += 1
     return rows
-
-
-def _typed(field: Field, text: str) -> Value:
-    if not text:
-        return None
-    if field.kind == "date" and len(text) > len("yyyy-mm"):
-        return dt.datetime.fromisoformat(text) if " " in text else dt.date.fromisoformat(text)
-    return float(text) if field.kind in _NUMBERS else text

@@ -50,3 +50,10 @@ def test_without_a_width_a_visible_column_stays_as_it_is() -> None:
     hidden = sheet(SPANS["hidden to the edge"])
     assert columns.show(hidden, 5, None)
     assert columns.state(hidden, 5) == "5:5 width=9 style customWidth=1"
+
+
+@pytest.mark.parametrize("cols", SPANS.values(), ids=SPANS)
+def test_a_column_gets_a_format_and_its_neighbours_keep_theirs(cols: str) -> None:
+    root, before = sheet(cols), [columns.style_of(sheet(cols), column) for column in range(1, 12)]
+    columns.dress(root, 5, 7)
+    assert [columns.style_of(root, column) for column in range(1, 12)] == [*before[:4], 7, *before[5:]]

@@ -128,3 +128,18 @@ def test_the_links_of_a_user_count_too() -> None:
     package = package_of(zipped(workbook_parts({"S": sheet})))
     apply(EditPlan([PutColumn("S", 1, 1, "去", 2, [Link("看", "S!B1")] * 9, "leads.1.go")]), package)
     assert package.read("xl/worksheets/sheet1.xml").count(b"<hyperlink ") == MAX_LINKS
+
+
+def test_columns_that_people_type_in_have_their_look_before_anything_is_typed() -> None:
+    text = Style(number_format="@")
+    sheet = PutSheet("S", [["Id", "Note"], [Cell(None, text), Cell(None, text)]], widths={1: 12}, typed={1: text})
+    page = openpyxl.load_workbook(io.BytesIO(written(sheet).to_bytes()))["S"]
+    assert page.column_dimensions["A"].number_format == "@"
+    assert [page["A2"].number_format, page["B2"].number_format] == ["@", "General"]
+
+
+def test_excel_offers_no_conversion_of_a_number_that_is_meant_as_text() -> None:
+    looks = {1: Style(number_format="@"), 2: Style(bold=True), 4: Style(number_format="@")}
+    root = etree.fromstring(written(PutSheet("S", [["Id", "Count"]], typed=looks)).read("xl/worksheets/sheet1.xml"))
+    (told,) = root.iter("{*}ignoredError")
+    assert (told.get("sqref"), told.get("numberStoredAsText")) == ("A1:A1048576 D1:D1048576", "1")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
 import funnelbook
 from funnelbook.book import Package, apply, read_grids
@@ -16,9 +17,11 @@ from funnelbook.funnel.model import Tables
 from funnelbook.funnel.parse import is_empty
 from funnelbook.funnel.required import only_if_column, required_fields
 from funnelbook.funnel.rulebook import RuleBook
-from funnelbook.pipeline import new
+from funnelbook.grid import Range
+from funnelbook.pipeline import new, remove
 from funnelbook.report import look
-from funnelbook.report.template import HEADER_ROW, ROWS, header, template
+from funnelbook.report.template import HEADER_ROW, ROWS, template
+from funnelbook.report.template_columns import header
 from funnelbook.words import LANGUAGES, say
 
 from .calc import calculated
@@ -153,3 +156,86 @@ def test_the_next_free_customer_id_is_shown_above_the_table_and_typed_by_a_perso
     book.save(path)
     (again,) = calculated([path], tmp_path)
     assert "202406-010" in {cell.value for cell in openpyxl.load_workbook(again, data_only=True).worksheets[1][1]}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_required_column_is_highlighted_to_the_end_of_its_table(profile: str, lang: str) -> None:
+    for kind, sheet in kinds(profile, lang).items():
+        required = required_fields(kind, profile, RULES)
+        columns = [column for column, name in enumerate(RULES.profiles[profile].template[kind], start=1) if name in required]
+        assert [rule.range for rule in sheet.rules] == [Range(HEADER_ROW + 1, c, HEADER_ROW + ROWS, c) for c in columns]
+        assert {rule.style for rule in sheet.rules} <= {look.MISSING}
+
+
+def test_only_rows_in_which_something_is_typed_are_highlighted(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    sheet.cell(HEADER_ROW + 1, 1, "001")
+    sheet.cell(HEADER_ROW + ROWS, 2, "展会")
+    areas = [(next(iter(area.sqref.ranges)), area.rules[0].formula[0]) for area in sheet.conditional_formatting]
+    rows = (HEADER_ROW + 1, HEADER_ROW + 2, HEADER_ROW + ROWS)
+    for area, formula in areas:
+        for row in rows:
+            moved = Translator(f"={formula}", origin=f"A{HEADER_ROW + 1}").translate_formula(f"A{row}")
+            sheet.cell(row, 100 + area.min_col, moved).number_format = "General"
+    book.save(path)
+    (shown,) = calculated([path], tmp_path)
+    result = openpyxl.load_workbook(shown, data_only=True).worksheets[1]
+    lit = {row: [area.min_col for area, _ in areas if result.cell(row, 100 + area.min_col).value] for row in rows}
+    columns = [area.min_col for area, _ in areas]
+    assert lit == {rows[0]: columns[1:], rows[1]: [], rows[2]: [column for column in columns if column != 2]}
+
+
+def highlights(path: Path) -> list[list[str]]:
+    """The formulas of the conditional formats of every table's sheet."""
+    sheets = openpyxl.load_workbook(path).worksheets[1:4]
+    return [[rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules] for sheet in sheets]
+
+
+def test_a_refresh_replaces_the_first_highlights_and_a_removal_takes_them_out(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh", sample=True)
+    first = highlights(path)
+    assert [len(formulas) for formulas in first] == [10, 7, 4]
+    funnelbook.refresh(path, as_of=dt.date(2024, 6, 20), keep_backup=False)
+    for before, after in zip(first, highlights(path), strict=True):
+        assert [after.count(formula) for formula in before] == [1] * len(before)
+    remove(path, keep_backup=False)
+    assert highlights(path) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("kind", "blue"),
+    [
+        ("leads", {"线索ID"}),
+        ("customers", {"客户ID", "线索ID"}),
+        ("negotiations", {"客户ID"}),
+        ("progress", {"客户ID"}),
+        ("deliveries", {"合同编号", "客户ID"}),
+        ("followups", {"客户ID"}),
+    ],
+)
+def test_the_ids_by_which_tables_are_joined_look_required(kind: str, blue: set[str]) -> None:
+    row = kinds("lifecycle", "zh")[kind].rows[HEADER_ROW - 1]
+    fills = {str(cell.value): cell.style.fill for cell in row if isinstance(cell, Cell) and cell.style is not None}
+    ids = {"线索ID", "客户ID", "合同编号"} & set(fills)
+    assert {text for text in ids if fills[text] == look.BLUE} == blue
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_explains_the_header_of_the_columns_that_a_refresh_adds(lang: str) -> None:
+    (first, *_) = sheets("tracking", lang)
+    cells = [cell for row in first.rows for cell in row if isinstance(cell, Cell)]
+    (told,) = [cell for cell in cells if cell.value == say("template.colour.own", lang)]
+    assert told.style is not None
+    assert told.style.fill == look.OWN_HEADER.fill
+
+
+def test_the_columns_that_a_refresh_adds_have_the_font_of_the_table(tmp_path: Path) -> None:
+    path = new(tmp_path / "book.xlsx", lang="zh", sample=True)
+    funnelbook.refresh(path, as_of=dt.date(2024, 6, 20), keep_backup=False)
+    for sheet in openpyxl.load_workbook(path).worksheets[1:4]:
+        for row in (HEADER_ROW, HEADER_ROW + 1):
+            fonts = {(cell.font.name, cell.font.sz, bool(cell.font.b)) for cell in sheet[row]}
+            assert fonts == {(look.FONT, 10, row == HEADER_ROW)}
