@@ -31,6 +31,11 @@ def say(code: str, lang: str, **facts: Any) -> str:
     return text.format(**facts) if facts else text
 
 
+def language(text: str) -> str:
+    """Code of the language of what people typed: zh where any sign of it is Chinese, else en."""
+    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "en"
+
+
 def knows(code: str) -> bool:
     """Whether there is such a code."""
     return code in catalogue()

@@ -521,11 +521,15 @@ def test_a_new_workbook_never_overwrites_one(book: Path) -> None:
 
 def test_remove_says_where_the_backup_is(book: Path) -> None:
     run("refresh", book, *NOW)
-    lines = run("remove", book).stdout.splitlines()
-    (copy,) = (line.removeprefix("backup ") for line in lines if line.startswith("backup "))
-    assert Path(copy).exists()
-    assert sorted(book.parent.glob("funnelbook-backup/*"))[-1] == Path(copy)
-    assert not [line for line in run("remove", book).stdout.splitlines() if line.startswith("backup ")]  # nothing was left to take out
+    removed, backup = run("remove", book).stdout.splitlines()
+    copy = sorted(book.parent.glob("funnelbook-backup/*"))[-1]
+    assert [removed, backup] == [say("cli.removed", "zh", path=book), say("cli.backup", "zh", path=copy)]
+
+
+def test_remove_speaks_the_language_of_our_sheets_and_both_where_there_are_none(book: Path) -> None:
+    run("refresh", book, *NOW, "--no-backup", "--lang", "en")
+    assert run("remove", book, "--no-backup").stdout == say("cli.removed", "en", path=book) + "\n"
+    assert run("remove", book).stdout.splitlines() == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
 
 
 @pytest.mark.parametrize(
@@ -559,17 +563,36 @@ def test_remove_gives_back_what_was_there(book: Path) -> None:
     result = run("remove", book)
     assert result.exit_code == 0
     assert load_workbook(book).sheetnames == sheets
-    assert result.stdout.splitlines()[:2] == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
+    assert result.stdout.splitlines()[0] == say("cli.removed", "zh", path=book)
 
 
 def test_restore_puts_the_newest_backup_back_and_keeps_what_was_there(book: Path) -> None:
     before = book.read_bytes()
     run("refresh", book, *NOW)
     after = book.read_bytes()
-    assert run("restore", book).exit_code == 0
+    result = run("restore", book)
+    assert (result.exit_code, book.read_bytes()) == (0, before)
+    kept, copy = run("restore", book, "--list").stdout.splitlines()
+    assert Path(kept).read_bytes() == after
+    assert say("cli.restored.kept", "zh", path=book, copy=kept) in result.stdout.splitlines()
+    assert_refused(run("restore", book), "not_found.older_backup")
     assert book.read_bytes() == before
-    assert run("restore", book).exit_code == 0
+    assert copy.endswith(f"{say('cli.backup.same', 'zh')} / {say('cli.backup.same', 'en')}")
+    assert run("restore", book, "--from", kept).exit_code == 0
     assert book.read_bytes() == after
+
+
+def test_restore_says_when_it_puts_back_what_is_no_backup_of_the_workbook(book: Path, clean: Path) -> None:
+    result = run("restore", book, "--from", clean)
+    assert (result.exit_code, book.read_bytes()) == (0, clean.read_bytes())
+    assert result.stdout.splitlines()[0] == say("cli.restored.other", "zh", path=book, copy=clean)
+
+
+def test_restore_puts_nothing_of_another_suffix_back(book: Path) -> None:
+    before = files(book.parent)
+    result = run("restore", book, "--from", book.parent / "a.csv")
+    assert_refused(result, "usage.backup_suffix", suffix=".xlsx")
+    assert files(book.parent) == before
 
 
 def test_restore_lists_the_backups_newest_first(book: Path) -> None:
@@ -584,6 +607,7 @@ def test_restore_puts_back_the_backup_that_is_named(book: Path) -> None:
     before = book.read_bytes()
     run("refresh", book, *NOW)
     run("refresh", book, "--as-of", "2024-06-27")
+    run("refresh", book, "--as-of", "2024-07-04")
     oldest = run("restore", book, "--list").stdout.splitlines()[-1]
     assert run("restore", book, "--from", oldest).exit_code == 0
     assert book.read_bytes() == before
@@ -599,7 +623,9 @@ def test_restore_puts_no_rubbish_in_the_place_of_a_workbook(book: Path, tmp_path
 
 def test_restore_says_when_there_is_no_backup(book: Path) -> None:
     assert_refused(run("restore", book), "not_found.backup")
-    assert run("restore", book, "--list").stdout == ""
+    listed = run("restore", book, "--list")
+    assert (listed.exit_code, listed.stdout.count("\n")) == (0, 1)
+    assert say("cli.backup.none", "en", path=book) in listed.stdout
 
 
 # ---- what can't be done: one line that says what to do, and the file as it was ---------------------------------------------------

@@ -6,19 +6,20 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ..errors import FunnelbookError, NotFoundError, UsageError
 from ..words import LANGUAGES, say
 from . import answers
-from .complaints import DONE, FAILED, OneLiners, complain
+from .complaints import DONE, FAILED, OneLiners, complain, in_both
 from .progress import Outcome, each, status
 
 if TYPE_CHECKING:
-    from ..pipeline import Report, Step
+    from ..pipeline import Removed, Report, Restored, Step
 
+Done = TypeVar("Done")
 _OWNER_FILE = "~$"
 """How the names begin of the files by which Excel and WPS mark an open workbook; *.xlsx matches them too."""
 
@@ -224,45 +225,52 @@ def remove(workbook: Path, output: Path | None, no_backup: bool, allow_protected
     """Take everything of funnelbook out of the WORKBOOK: columns, highlights, notes, sheets, names."""
     from .. import pipeline
 
-    options = {"keep_backup": not no_backup, "allow_protected": allow_protected}
-    before: list[Path] = []
+    def say_so(done: Removed) -> None:
+        tongues = LANGUAGES if done.lang is None else (done.lang,)
+        _say(tongues, "cli.removed", path=done.output)
+        if done.backup is not None:
+            _say(tongues, "cli.backup", path=done.backup)
 
-    def removed() -> Path:
-        before.extend(pipeline.list_backups(workbook))
-        return pipeline.remove(workbook, output, **options)
-
-    def say_so(target: Path) -> None:
-        _say_twice("cli.removed", path=target)
-        for copy in pipeline.list_backups(workbook)[:1]:
-            if copy not in before:
-                _say_twice("cli.backup", path=copy)
-
-    return _tried(workbook, removed, say_so)
+    return _tried(workbook, lambda: pipeline.remove(workbook, output, keep_backup=not no_backup, allow_protected=allow_protected), say_so)
 
 
 @main.command()
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("--list", "show", is_flag=True, help="List the backups, newest first.")
-@click.option("--from", "chosen", type=_WORKBOOK, help="The backup to put back (default: the newest).")
+@click.option(
+    "--from", "chosen", type=_WORKBOOK, help="The backup to put back (default: the newest; of a file that equals one, the one before it)."
+)
 def restore(workbook: Path, show: bool, chosen: Path | None) -> int:
     """Put a backup back in the place of the WORKBOOK, after backing up what is there."""
     from .. import pipeline
 
     if show:
-        copies = pipeline.list_backups(workbook)
-        if not copies and not workbook.exists():
-            raise NotFoundError(path=str(workbook))
-        for copy in copies:
-            click.echo(copy)
-        return DONE
+        return _list_backups(workbook)
 
-    def say_so(copy: Path) -> None:
-        _say_twice("cli.restored", path=workbook, copy=copy)
+    def say_so(done: Restored) -> None:
+        _say(LANGUAGES, "cli.restored" if done.own else "cli.restored.other", path=done.workbook, copy=done.copy)
+        if done.kept is not None:
+            _say(LANGUAGES, "cli.restored.kept", path=done.workbook, copy=done.kept)
 
     return _tried(workbook, lambda: pipeline.restore(workbook, chosen), say_so)
 
 
-def _tried(path: Path, call: Callable[[], Path], say_so: Callable[[Path], None]) -> int:
+def _list_backups(workbook: Path) -> int:
+    """A line per backup; which of them the workbook equals is said, and that there is none."""
+    from .. import pipeline
+
+    copies = pipeline.list_backups(workbook)
+    if not copies and not workbook.exists():
+        raise NotFoundError(path=str(workbook))
+    same = pipeline.same_backups(workbook)
+    for copy in copies:
+        click.echo(f"{copy}  {in_both('cli.backup.same')}" if copy in same else copy)
+    if not copies:
+        click.echo(in_both("cli.backup.none", path=workbook))
+    return DONE
+
+
+def _tried(path: Path, call: Callable[[], Done], say_so: Callable[[Done], None]) -> int:
     """The status of a command on one workbook, after its words."""
     try:
         done = call()
@@ -273,9 +281,9 @@ def _tried(path: Path, call: Callable[[], Path], say_so: Callable[[Path], None])
     return DONE
 
 
-def _say_twice(code: str, **facts: Any) -> None:
-    """In both languages, where no workbook was read whose language could be taken."""
-    for lang in LANGUAGES:
+def _say(tongues: Sequence[str], code: str, **facts: Any) -> None:
+    """A line in each of the languages: both, where no workbook was read whose language could be taken."""
+    for lang in tongues:
         click.echo(say(code, lang, **facts))
 
 

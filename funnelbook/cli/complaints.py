@@ -36,7 +36,7 @@ class OneLiners(click.Group):
             complain(None, _usage(error))
             status = FAILED
         except click.Abort:
-            click.echo(_line(" / ".join(say("error.interrupted", lang) for lang in LANGUAGES)), err=True)
+            click.echo(_line(in_both("error.interrupted")), err=True)
             status = FAILED
         except FunnelbookError as error:
             complain(None, error)
@@ -59,6 +59,11 @@ def complain(path: Path | None, error: FunnelbookError) -> None:
 def sentence(error: FunnelbookError) -> str:
     """An error in words, Chinese and English on one line: nobody knows the language before the workbook is read."""
     return " / ".join(complaint(error, lang) for lang in LANGUAGES)
+
+
+def in_both(code: str, **facts: Any) -> str:
+    """A text in both languages on one line."""
+    return " / ".join(say(code, lang, **facts) for lang in LANGUAGES)
 
 
 def printable(text: str) -> str:
