@@ -166,14 +166,23 @@ def test_two_workbooks_of_one_name_never_overwrite_each_other(book: Path, tmp_pa
     assert files(tmp_path / "out") == {}
 
 
-def test_a_dry_run_prints_the_plan_and_writes_nothing(book: Path, tmp_path: Path) -> None:
+def test_a_dry_run_says_what_would_be_written_and_writes_nothing(book: Path, tmp_path: Path) -> None:
     before = files(tmp_path)
     result = run("refresh", book, *NOW, "--dry-run")
     assert result.exit_code == 0
     assert files(tmp_path) == before
-    assert re.search(r"^column 线索信息表!O1:O4 '系统评分': 3 values$", result.stdout, re.MULTILINE)
-    assert re.search(r"^cells 线索信息表!O1:O4$", result.stdout, re.MULTILINE)
-    assert say("cli.dry_run", "zh") in result.stdout
+    first, *lines = result.stdout.splitlines()
+    assert first.startswith(f"{book}: ")
+    assert re.match(r"  「线索信息表」：在 O1:Y4 写 11 列（系统评分、评分说明、", lines[0])
+    assert [line.strip() for line in lines[-2:]] == [say("plan.rest", "zh"), say("cli.dry_run", "zh")]
+    assert len(lines) < 10
+    assert "N(" not in result.stdout
+
+
+def test_a_dry_run_of_what_is_refreshed_already_says_that_nothing_would_change(book: Path) -> None:
+    run("refresh", book, *NOW, "--no-backup")
+    lines = run("refresh", book, *NOW, "--dry-run").stdout.splitlines()
+    assert [line.strip() for line in lines[1:]] == [say("cli.dry_run.same", "zh"), say("cli.dry_run", "zh")]
 
 
 def test_a_dry_run_of_a_locked_workbook_still_says_what_it_would_do(book: Path) -> None:

@@ -99,8 +99,8 @@ def test_a_name_that_stands_twice_is_a_finding_and_is_masked_like_any_name(book:
 def test_a_field_that_the_team_requires_is_highlighted_and_one_that_it_does_not_is_not(book: Path) -> None:
     typed(book, 数据表=["线索", "线索"], 必填字段=["联系人", "产品"], 未填时=["不要求", "错误"])
     type_in(book, "线索信息表", 2, 3, None)
-    plan = run("refresh", book, *NOW, "--dry-run").stdout
-    missing = [line for line in plan.splitlines() if line.startswith("highlight 线索信息表!C2") and "COUNTA" in line]
+    plan = json.loads(run("refresh", book, *NOW, "--dry-run", "--json").stdout)["plan"]["edits"]
+    missing = [line for line in plan if line.startswith("highlight 线索信息表!C2") and "COUNTA" in line]
     assert missing == []
     assert [
         one["field"] for one in json.loads(run("audit", book, *NOW, "--format", "json").stdout)["findings"] if "missing" in one["code"]

@@ -115,10 +115,10 @@ def show_audit(report: Report, mask: bool) -> None:
         Console().print(Text(printable(line)))
 
 
-def show_refreshes(reports: Sequence[Report], mask: bool) -> None:
-    """What a refresh did with every workbook: on the terminal as a table, else in lines; a plan always in lines."""
+def show_refreshes(reports: Sequence[Report]) -> None:
+    """What a refresh did with every workbook: on the terminal as a table, else in lines; a dry run always in lines."""
     if not sys.stdout.isatty() or any(report.dry_run for report in reports):
-        write("".join(refresh_lines(report, mask) for report in reports), None)
+        write("".join(refresh_lines(report) for report in reports), None)
         return
     from rich.console import Console
     from rich.table import Table
@@ -145,13 +145,9 @@ def counted(report: Report) -> str:
     return say("audit.counts", report.lang, **report.counts()) if report.findings else say("audit.none", report.lang)
 
 
-def refresh_lines(report: Report, mask: bool) -> str:
-    """What a refresh did, in a few lines; of a dry run first the plan."""
-    lines = []
-    if report.dry_run:
-        plan = report.to_dict(mask=mask)["plan"]
-        lines += [*plan["edits"], *(f"cells {area}" for area in plan["cells"])]
-    lines.append(f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}")
+def refresh_lines(report: Report) -> str:
+    """What a refresh did or, of a dry run, would do, in a few lines."""
+    lines = [f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}"]
     lines += ["  " + line for line in [*_newer(report), *_done(report)]]
     return "".join(printable(line) + "\n" for line in lines)
 
@@ -172,7 +168,7 @@ def _newer(report: Report) -> list[str]:
 def _done(report: Report) -> list[str]:
     """What became of the file."""
     if report.dry_run:
-        return [say("cli.dry_run", report.lang)]
+        return [*(report.outline() or [say("cli.dry_run.same", report.lang)]), say("cli.dry_run", report.lang)]
     if report.output is None:
         return [say("cli.unchanged", report.lang)]
     written = say("cli.written", report.lang, path=report.output)

@@ -74,7 +74,7 @@ def main() -> None:
 @click.argument("workbooks", nargs=-1, required=True, type=_WORKBOOK)
 @_in_place
 @_as_of
-@click.option("--dry-run", is_flag=True, help="Print the plan of edits and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written and write nothing.")
 @_json
 @_lang
 @_fail_on("never")
@@ -100,7 +100,7 @@ def refresh(workbooks: Sequence[Path], output: Path | None, as_json: bool, fail_
     if as_json:
         answers.write_json([answers.as_dict(path, outcome, mask) for path, outcome in outcomes], batch=batch)
     elif reports:
-        answers.show_refreshes(reports, mask)
+        answers.show_refreshes(reports)
     return status(outcomes, fail_on)
 
 

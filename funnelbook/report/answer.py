@@ -18,6 +18,7 @@ from ..funnel.reminder import Reminder
 from ..funnel.rulebook import RuleBook
 from . import masks
 from .due import Due, due
+from .outline import outline
 from .phrases import Labels, message, plain
 from .returns import returns
 
@@ -105,6 +106,12 @@ class Report:
         }
         masked: dict[str, Any] = masks.everywhere(found) if mask else found
         return masked
+
+    def outline(self) -> list[str]:
+        """What a refresh writes, in a few lines; none where the file would stay as it is."""
+        if self.plan is None or not (self.changed_parts or self.added_parts):
+            return []
+        return outline(self.plan, self.lang)
 
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""
