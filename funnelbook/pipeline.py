@@ -201,8 +201,7 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
     target = Path(path)
     if is_there(target):
         raise UsageError(problem="exists", path=str(target))
-    if target.suffix.lower() != ".xlsx":
-        raise UsageError(problem="suffix", path=str(target))
+    refuse_place(target, ".xlsx")
     package = Package.blank()
     apply(template(profile, lang, sample, RuleBook.default()), package)
     package.save(target)

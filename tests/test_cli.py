@@ -772,6 +772,13 @@ def test_the_locked_workbook_names_who_has_it_open(tmp_path: Path) -> None:
     assert "Alice" in run("refresh", locked(tmp_path), *NOW).stderr
 
 
+@pytest.mark.parametrize("lock", ["~$a.xlsx", ".~a.xlsx", ".~lock.a.xlsx#"])
+def test_a_lock_that_names_nobody_is_named_itself_since_it_may_be_left_over(tmp_path: Path, lock: str) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")])
+    (tmp_path / lock).write_bytes(b"")
+    assert_refused(run("refresh", path, *NOW), "locked.unnamed", holder=lock)
+
+
 def test_the_equal_tables_are_named(tmp_path: Path) -> None:
     message = run("refresh", two_lead_tables(tmp_path), *NOW).stderr
     assert "甲!A2:N2, 乙!A2:N2" in message
@@ -854,7 +861,8 @@ def test_options_that_cannot_be_are_told_in_one_line(book: Path, options: tuple[
         (("audit", "a.xlsx", "--format", "pdf"), "usage.value"),
         (("audit", "a.xlsx", "--format", "xlsx"), "usage.needs_output"),
         (("refresh", "a.xlsx", "b.xlsx", "-o", "c.xlsx"), "usage.folder"),
-        (("new", "a.xls"), "usage.suffix"),
+        (("new", "a.xls"), "usage.suffix_of"),
+        (("new", "missing/a.xlsx"), "not_found.folder"),
         (("new", "a.xlsx", "--profile", "unknown"), "usage.value"),
     ],
     ids=str,
@@ -876,7 +884,15 @@ def test_an_audit_that_cannot_be_written_says_so(book: Path, output: str) -> Non
     assert (result.exit_code, result.stderr) == (2, one_line(result.stderr))
     if output != "out.csv":
         result = run("audit", book, *NOW, "--format", "json", "-o", book.parent / output)
-        assert_refused(result, "read_only")
+        assert_refused(result, "read_only" if output == "." else "not_found.folder")
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json", "xlsx"])
+def test_an_audit_for_a_folder_that_is_not_there_names_the_folder(book: Path, form: str) -> None:
+    folder = book.parent / "missing"
+    result = run("audit", book, *NOW, "--format", form, "-o", folder / f"a.{form}")
+    assert_refused(result, "not_found.folder", path=folder)
+    assert result.stderr.startswith(f"funnelbook: {folder}: ")
 
 
 def test_a_run_that_is_interrupted_says_so_in_one_line() -> None:
