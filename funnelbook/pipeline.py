@@ -276,7 +276,9 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     moment = as_of if as_of is not None else dt.datetime.now()
     if not isinstance(moment, dt.date):
         raise UsageError(problem="as_of", value=repr(moment))
-    if moment.year not in _YEARS or (isinstance(moment, dt.datetime) and moment.tzinfo is not None):
+    if moment.year not in _YEARS:
+        raise UsageError(problem="as_of_year", value=moment.isoformat(), first=_YEARS[0], last=_YEARS[-1])
+    if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
         raise UsageError(problem="as_of", value=moment.isoformat())
     return AsOf.of(moment)
 

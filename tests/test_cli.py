@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from funnelbook.book import Package, apply
+from funnelbook.cli import main as click_main
 from funnelbook.cli.complaints import OneLiners, sentence
 from funnelbook.edits import EditPlan, PutSheet
 from funnelbook.errors import UnsafeEditError
@@ -68,6 +69,13 @@ def test_help_comes_without_loading_pandas(arguments: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-c", script, *arguments, "--help"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Usage: ")
+
+
+def test_the_list_of_commands_is_whole_on_a_terminal_of_80_columns() -> None:
+    shown = CliRunner().invoke(click_main, ["--help"], terminal_width=80).stdout.partition("Commands:")[2]
+    lines = [line.split(maxsplit=1) for line in shown.splitlines() if line]
+    assert [name for name, _ in lines] == sorted(click_main.commands)
+    assert all(text.endswith(".") and not text.endswith("..") for _, text in lines)
 
 
 def test_without_arguments_the_help_is_shown_and_nothing_is_done() -> None:
@@ -833,13 +841,17 @@ def test_a_read_only_folder_is_said_to_be_one(tmp_path: Path) -> None:
         (("--as-of", "2024-06-31"), "usage.as_of"),
         (("--as-of", "2024-06-20T25:00"), "usage.as_of"),
         (("--as-of", "2024-06-20T18:00+08:00"), "usage.as_of"),
-        (("--as-of", "9999-12-31"), "usage.as_of"),
-        (("--as-of", "0001-01-01"), "usage.as_of"),
+        (("--as-of", "2024-6-2"), "usage.as_of"),
+        (("--as-of", "9999-12-31"), "usage.as_of_year"),
+        (("--as-of", "1800-01-01"), "usage.as_of_year"),
         (("--frobnicate",), "usage.option"),
-        (("--keep", "0"), "usage.value"),
-        (("--lang", "fr"), "usage.value"),
-        (("--fail-on", "sometimes"), "usage.value"),
-        (("--lang",), "usage.other"),
+        (("--dryrun",), "usage.option.like"),
+        (("--keep", "0"), "usage.at_least"),
+        (("--keep", "abc"), "usage.at_least"),
+        (("--lang", "fr"), "usage.choice"),
+        (("--fail-on", "sometimes"), "usage.choice"),
+        (("--lang",), "usage.option_value"),
+        (("--json=yes",), "usage.option_value"),
     ],
     ids=str,
 )
@@ -856,19 +868,35 @@ def test_options_that_cannot_be_are_told_in_one_line(book: Path, options: tuple[
     ("arguments", "code"),
     [
         (("frobnicate",), "usage.command"),
+        (("refersh", "a.xlsx"), "usage.command.like"),
         (("refresh",), "usage.missing"),
         (("inspect", "a.xlsx", "b.xlsx"), "usage.other"),
-        (("audit", "a.xlsx", "--format", "pdf"), "usage.value"),
+        (("audit", "a.xlsx", "--format", "pdf"), "usage.choice"),
         (("audit", "a.xlsx", "--format", "xlsx"), "usage.needs_output"),
         (("refresh", "a.xlsx", "b.xlsx", "-o", "c.xlsx"), "usage.folder"),
         (("new", "a.xls"), "usage.suffix_of"),
         (("new", "missing/a.xlsx"), "not_found.folder"),
-        (("new", "a.xlsx", "--profile", "unknown"), "usage.value"),
+        (("new", "a.xlsx", "--profile", "unknown"), "usage.choice"),
     ],
     ids=str,
 )
 def test_arguments_that_cannot_be_are_told_in_one_line(arguments: tuple[str, ...], code: str) -> None:
     assert_refused(run(*arguments), code)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("refersh",), "是不是 refresh"),
+        (("refresh", "a.xlsx", "--no-bakup"), "是不是 --no-backup"),
+        (("audit", "a.xlsx", "--format", "pdf"), "text, json, csv, xlsx"),
+        (("refresh", "a.xlsx", "--keep", "0"), "不小于 1"),
+        (("refresh", "a.xlsx", "--as-of", "1800-01-01"), "1900 到 2999"),
+    ],
+    ids=str,
+)
+def test_what_was_mistyped_is_told_with_what_can_be_typed(arguments: tuple[str, ...], words: str) -> None:
+    assert words in run(*arguments).stderr
 
 
 @pytest.mark.parametrize(("reason", "word"), [("cell_in_use", "cell_in_use"), ("inside_table", "inside")])

@@ -70,7 +70,7 @@ def main() -> None:
     """Scores, time limits and conversion rates for a sales team's own workbook; nothing else in it is changed."""
 
 
-@main.command()
+@main.command(short_help="Compute everything and write it into the workbook.")
 @click.argument("workbooks", nargs=-1, required=True, type=_WORKBOOK)
 @_in_place
 @_as_of
@@ -104,7 +104,7 @@ def refresh(workbooks: Sequence[Path], output: Path | None, as_json: bool, fail_
     return status(outcomes, fail_on)
 
 
-@main.command()
+@main.command(short_help="Report what is missing or wrong; nothing is written.")
 @click.argument("workbooks", nargs=-1, required=True, type=_WORKBOOK)
 @_as_of
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv", "xlsx")), default="text", show_default=True)
@@ -160,7 +160,7 @@ def _report(reports: Sequence[Report], form: str, output: Path | None, lang: str
             answers.show_audit(report, mask)
 
 
-@main.command()
+@main.command(short_help="Show which table and which field was found where.")
 @click.argument("workbook", type=_WORKBOOK)
 @_json
 @_lang
@@ -182,7 +182,7 @@ def inspect(workbook: Path, as_json: bool, lang: str | None) -> int:
     return DONE
 
 
-@main.command()
+@main.command(short_help="Ask what the headers of another workbook mean.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("-o", "--output", type=_WORKBOOK, help="Write here instead of in place.")
 @_lang
@@ -216,7 +216,7 @@ def new(path: Path, profile: str, lang: str, sample: bool) -> int:
     return _tried(path, lambda: pipeline.new(path, profile=profile, lang=lang, sample=sample), say_so)
 
 
-@main.command()
+@main.command(short_help="Take everything of funnelbook out again.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("-o", "--output", type=_WORKBOOK, help="Write here instead of in place.")
 @_no_backup
@@ -234,7 +234,7 @@ def remove(workbook: Path, output: Path | None, no_backup: bool, allow_protected
     return _tried(workbook, lambda: pipeline.remove(workbook, output, keep_backup=not no_backup, allow_protected=allow_protected), say_so)
 
 
-@main.command()
+@main.command(short_help="Put a backup back in the place of the workbook.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("--list", "show", is_flag=True, help="List the backups, newest first.")
 @click.option(

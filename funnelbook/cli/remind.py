@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..pipeline import Report
 
 
-@main.command()
+@main.command(short_help="Show what is due, per owner; also as a calendar.")
 @click.argument("workbook", type=FilePath(path_type=Path))
 @click.option("--owner", help="Only the reminders of this person.")
 @click.option("--ics", "calendar", type=FilePath(path_type=Path), help="Write them as a calendar file too (.ics).")
