@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ..edits import EditPlan
 from ..funnel.inspect import table_facts
@@ -24,6 +25,9 @@ from .returns import returns
 
 _TYPED = ("tables", "leads", "metrics", "reminders")
 """Parts of the JSON, besides the findings, that hold what people typed."""
+
+_LIKE_ENOUGH = 50
+"""rapidfuzz's ratio from which a name is worth a hint: one of two signs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +98,19 @@ class Report:
         found = due(self.assessment, self.records, self.lang)
         mine = [one for one in found if owner is None or one.owner == owner.strip()]
         return [one.masked() for one in mine] if mask else mine
+
+    def has_owner(self, name: str) -> bool:
+        """Whether a lead or a reminder has such an owner."""
+        return name.strip() in self._owners()
+
+    def owner_like(self, name: str, mask: bool = False) -> str | None:
+        """The owner whose name is most like another one; only ever a hint."""
+        found = process.extractOne(name.strip(), sorted(self._owners()), scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        return None if found is None else masks.name(found[0]) if mask else found[0]
+
+    def _owners(self) -> set[str]:
+        owners = {*self.assessment.leads["owner"].dropna(), *(reminder.owner for reminder in self.assessment.reminders)}
+        return {str(owner) for owner in owners if owner is not None}
 
     def reminders_dict(self, owner: str | None = None, mask: bool = False) -> dict[str, Any]:
         """The JSON document of the reminders alone, each with its words."""
