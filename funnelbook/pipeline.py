@@ -36,12 +36,13 @@ from .report.adoption import adoption
 from .report.answer import Report
 from .report.past import is_copy, level_history, read_past
 from .report.plan import edit_plan
+from .report.rule_blocks import name_of
 from .report.template import template
 from .undo import Removed, Restored, list_backups, remove, restore, same_backups
 from .words import language, say
 
 __all__ = ["Adopted", "Removed", "Report", "Restored", "Step", "adopt", "audit", "inspect", "new", "refresh", "write_page"]
-__all__ += ["list_backups", "remove", "restore", "same_backups"]
+__all__ += ["called", "list_backups", "remove", "restore", "same_backups"]
 __all__ += ["refuse_output", "write_audit", "write_ics", "write_new"]
 
 Step = Callable[[str], None]
@@ -219,6 +220,11 @@ def write_page(
     of = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
     put_back(html(document(Content(of.tables, of.records, of.assessment, of.rules, read_past(of.grids), of.lang), mask)), output)
     return Report("audit", str(path), of.tables, of.records, of.assessment, of.lang, output=str(output), replaced=True)
+
+
+def called(of: str, code: str, lang: str) -> str:
+    """What people call a table, a vocabulary or a severity (*of*)."""
+    return name_of(of, code, RuleBook.default(), lang)
 
 
 def language_of(tables: Tables) -> str:

@@ -276,7 +276,9 @@ def test_several_workbooks_are_one_batch_with_the_errors_among_them(
 
 def test_one_workbook_that_fails_is_one_document_too(tmp_path: Path) -> None:
     result = run("refresh", "--json", tmp_path / "nowhere.xlsx")
-    assert json.loads(result.stdout)["error"]["code"] == "not_found"
+    document = json.loads(result.stdout)
+    assert list(document) == ["schema", "workbook", "error"]
+    assert (document["schema"], document["error"]["code"]) == ("funnelbook.error/1", "not_found")
     assert (result.exit_code, result.stderr) == (2, one_line(result.stderr))
 
 
@@ -358,6 +360,7 @@ def test_an_audit_of_several_workbooks_is_one_workbook(book: Path, clean: Path, 
     rows = list(load_workbook(tmp_path / "a.xlsx").active.iter_rows(min_row=4, values_only=True))
     assert rows[0] == tuple(say(f"audit.xlsx.{key}", "zh") for key in XLSX_COLUMNS)
     assert [row[:4] for row in rows[1:]] == [(str(book), "错误", "线索信息表", "B3"), (str(book), "警告", "线索信息表", "G4")]
+    assert [row[XLSX_COLUMNS.index("field")] for row in rows[1:]] == ["来源", "预算范围"]
 
 
 XLSX_COLUMNS = ("workbook", "severity", "sheet", "cell", "lead_id", "field", "message", "value", "code")
@@ -505,8 +508,16 @@ def test_a_console_of_another_code_page_still_gets_its_lines(book: Path, encodin
 def test_inspect_shows_which_header_is_which_field(book: Path) -> None:
     result = run("inspect", book)
     assert result.exit_code == 0
-    assert f"{book}: tracking" in result.stdout
-    assert re.search(r"^ +A +线索编号 -> lead_id$", result.stdout, re.MULTILINE)
+    assert result.stdout.startswith(f"{book}: 销售线索跟踪表（tracking）\n  线索: 线索信息表, ")
+    assert re.search(r"^ +A +线索编号 -> 线索编号（lead_id）$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ +D +联系方式 -> Phone \(phone\)$", run("inspect", book, "--lang", "en").stdout, re.MULTILINE)
+
+
+def test_inspect_names_the_columns_that_lack_as_people_do(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"线索": [["线索编号", "联系人", "联系方式", "来源"], ["L1", "李", "13800010001", "展会"]]})
+    (line,) = (line for line in run("inspect", path).stdout.splitlines() if "缺少的列" in line)
+    assert "负责人" in line
+    assert re.findall("[a-z_]{3,}", line) == []
 
 
 def test_inspect_answers_in_json(book: Path) -> None:

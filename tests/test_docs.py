@@ -149,6 +149,13 @@ def test_every_key_of_the_json_documents_is_named(lang: str, documents: list[dic
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_the_document_of_an_error_is_named(lang: str) -> None:
+    document = json.loads(run("refresh", "--json", "nowhere.xlsx").stdout)
+    told = set(re.findall(r"`([\w./]+)`", text_of("operations", lang)))
+    assert {document["schema"], *document, *document["error"]} - {"schema"} - told == set()
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_section_of_the_summary_is_explained_to_the_supervisor(lang: str) -> None:
     cells = set(re.findall(r"^\| ([^|`]+?)(?: ?[（(][^|]*)? \|", text_of("supervisor", lang), flags=re.MULTILINE))
     assert {say(code, lang) for code in catalogue() if code.startswith("section.")} - cells - {say("section.results", lang)} == set()
