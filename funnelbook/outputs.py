@@ -15,8 +15,7 @@ from .report.audit import audit_workbook
 
 def write_audit(reports: Sequence[Report], output: Path, lang: str, mask: bool) -> None:
     """The findings of audits as a workbook of their own; what is at *output* is replaced."""
-    if output.suffix.lower() != ".xlsx":
-        raise UsageError(problem="suffix", path=str(output))
+    refuse_place(output, ".xlsx")
     write_new(audit_workbook([(report.workbook, report.finding_rows(mask)) for report in reports], lang), output)
 
 

@@ -14,17 +14,14 @@ from .book import (
     Package,
     apply,
     backed_up,
-    backups,
     is_there,
-    keeping,
     put_back,
     read_foreign,
     read_grids,
     replacing,
-    same_suffix,
     target_of,
 )
-from .errors import AmbiguousTableError, NoTableError, NotFoundError, OldFormatError, UsageError
+from .errors import AmbiguousTableError, NoTableError, OldFormatError, UsageError
 from .funnel.assess import assess
 from .funnel.find import find_tables
 from .funnel.inspect import inspection
@@ -38,12 +35,15 @@ from .outputs import refuse_output, refuse_place, write_audit, write_ics, write_
 from .report.adoption import adoption
 from .report.answer import Report
 from .report.past import is_copy, level_history, read_past
-from .report.plan import edit_plan, take_out
+from .report.plan import edit_plan
+from .report.rule_blocks import name_of
 from .report.template import template
-from .words import say
+from .undo import Removed, Restored, list_backups, remove, restore, same_backups
+from .words import language, say
 
-__all__ = ["Adopted", "Report", "Step", "adopt", "audit", "inspect", "list_backups", "new", "refresh", "remove", "restore"]
-__all__ += ["refuse_output", "write_audit", "write_ics", "write_new", "write_page"]
+__all__ = ["Adopted", "Removed", "Report", "Restored", "Step", "adopt", "audit", "inspect", "new", "refresh", "write_page"]
+__all__ += ["called", "list_backups", "remove", "restore", "same_backups"]
+__all__ += ["refuse_output", "write_audit", "write_ics", "write_new"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -188,7 +188,7 @@ def adopt(
         rules = RuleBook.default().overlaid(grids)
         with _named(source):
             found = unknown([grid for grid in grids if not is_copy(grid)], rules)
-        lang = lang or _language("".join(found.texts))
+        lang = lang or language("".join(found.texts))
         apply(adoption(grids, [sheet.name for sheet in package.sheets()], found, rules, lang), package)
         copy, written = None, bool(package.changed or package.added or target != source)
         if written:
@@ -202,50 +202,11 @@ def new(path: str | Path, *, profile: str = "tracking", lang: str = "zh", sample
     target = Path(path)
     if is_there(target):
         raise UsageError(problem="exists", path=str(target))
-    if target.suffix.lower() != ".xlsx":
-        raise UsageError(problem="suffix", path=str(target))
+    refuse_place(target, ".xlsx")
     package = Package.blank()
     apply(template(profile, lang, sample, RuleBook.default()), package)
     package.save(target)
     return target
-
-
-@collector.paused()
-def remove(path: str | Path, output: str | Path | None = None, *, keep_backup: bool = True, allow_protected: bool = False) -> Path:
-    """Take everything of ours out of the workbook at *path*; the file that holds the rest."""
-    source = Path(path)
-    target = source if output is None else target_of(source, Path(output))
-    with replacing(source, target) as unchanged:
-        package = Package.open(source, allow_protected=allow_protected)
-        apply(take_out(read_grids(package)), package)
-        if target != source or package.changed or package.dropped:
-            with backed_up(source) if target == source and keep_backup else nullcontext():
-                package.save(target, unchanged)
-    return target
-
-
-def restore(path: str | Path, chosen: str | Path | None = None) -> Path:
-    """Put a backup back in the place of *path*, the newest or *chosen*, after a backup of what is there.
-
-    What was put back is returned. What is no sound workbook of the same suffix is refused.
-    """
-    target = Path(path)
-    copies = list_backups(target)
-    if chosen is None and not copies:
-        raise NotFoundError(path=str(target), problem="backup")
-    copy = copies[0] if chosen is None else Path(chosen)
-    same_suffix(target, copy)
-    Package.open(copy, for_edit=False)
-    with keeping(target):
-        data = copy.read_bytes()
-        with backed_up(target) if target.exists() else nullcontext():
-            put_back(data, target)
-    return copy
-
-
-def list_backups(path: str | Path) -> list[Path]:
-    """Backups of the workbook at *path*, newest first."""
-    return backups(Path(path))
 
 
 @collector.paused()
@@ -261,13 +222,14 @@ def write_page(
     return Report("audit", str(path), of.tables, of.records, of.assessment, of.lang, output=str(output), replaced=True)
 
 
+def called(of: str, code: str, lang: str) -> str:
+    """What people call a table, a vocabulary or a severity (*of*)."""
+    return name_of(of, code, RuleBook.default(), lang)
+
+
 def language_of(tables: Tables) -> str:
     """Code of the language: zh where any header of the tables has a Chinese sign, else en."""
-    return _language("".join(text for table in tables for text in table.headers.values()))
-
-
-def _language(headers: str) -> str:
-    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in headers) else "en"
+    return language("".join(text for table in tables for text in table.headers.values()))
 
 
 def _assessed(grids: Sequence[Grid], as_of: AsOf, lang: str | None, *, path: Path, step: Step, with_new_inputs: bool = False) -> _Found:
@@ -320,7 +282,9 @@ def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
     moment = as_of if as_of is not None else dt.datetime.now()
     if not isinstance(moment, dt.date):
         raise UsageError(problem="as_of", value=repr(moment))
-    if moment.year not in _YEARS or (isinstance(moment, dt.datetime) and moment.tzinfo is not None):
+    if moment.year not in _YEARS:
+        raise UsageError(problem="as_of_year", value=moment.isoformat(), first=_YEARS[0], last=_YEARS[-1])
+    if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
         raise UsageError(problem="as_of", value=moment.isoformat())
     return AsOf.of(moment)
 

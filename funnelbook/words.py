@@ -28,7 +28,26 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(code: str, lang: str, **facts: Any) -> str:
     """The text of a code in a language, its placeholders filled; KeyError for a code that words.toml lacks."""
     text = catalogue()[code][lang]
-    return text.format(**facts) if facts else text
+    if not facts:
+        return text
+    return text.format(**({name: _counted(fact) for name, fact in facts.items()} if "|" in text else facts))
+
+
+class _Count(int):
+    """A whole number that picks a word: as ``{n:lead|leads}`` it is "lead" where it is 1, else "leads"."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return format(int(self), spec) if not bar else one if self == 1 else many
+
+
+def _counted(fact: Any) -> Any:
+    return _Count(fact) if hasattr(fact, "__index__") else fact
+
+
+def language(text: str) -> str:
+    """Code of the language of what people typed: zh where any sign of it is Chinese, else en."""
+    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "en"
 
 
 def knows(code: str) -> bool:

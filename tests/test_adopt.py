@@ -85,6 +85,7 @@ def test_words_that_the_vocabularies_lack_are_asked_about_with_the_nearest_one(t
     run("adopt", path, "--no-backup")
     assert asked(path, "团队用词") == {"展会现场": "展会", "火星": None}
     assert [row["词表"] for row in rows_below(own_sheet(path, "rules"), "团队用词") if row.get("团队用词")] == ["来源", "来源"]
+    assert "词语「火星」（来源，1 处）" in run("adopt", path, "-o", tmp_path / "again.xlsx").stdout
     decided(path, "展会现场", "采用建议词", "是", of="团队用词")
     result = run("audit", path)
     assert "火星" in result.stdout

@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from funnelbook.book import Package, apply
+from funnelbook.cli import main as click_main
 from funnelbook.cli.complaints import OneLiners, sentence
 from funnelbook.edits import EditPlan, PutSheet
 from funnelbook.errors import UnsafeEditError
@@ -68,6 +69,13 @@ def test_help_comes_without_loading_pandas(arguments: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-c", script, *arguments, "--help"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Usage: ")
+
+
+def test_the_list_of_commands_is_whole_on_a_terminal_of_80_columns() -> None:
+    shown = CliRunner().invoke(click_main, ["--help"], terminal_width=80).stdout.partition("Commands:")[2]
+    lines = [line.split(maxsplit=1) for line in shown.splitlines() if line]
+    assert [name for name, _ in lines] == sorted(click_main.commands)
+    assert all(text.endswith(".") and not text.endswith("..") for _, text in lines)
 
 
 def test_without_arguments_the_help_is_shown_and_nothing_is_done() -> None:
@@ -166,14 +174,23 @@ def test_two_workbooks_of_one_name_never_overwrite_each_other(book: Path, tmp_pa
     assert files(tmp_path / "out") == {}
 
 
-def test_a_dry_run_prints_the_plan_and_writes_nothing(book: Path, tmp_path: Path) -> None:
+def test_a_dry_run_says_what_would_be_written_and_writes_nothing(book: Path, tmp_path: Path) -> None:
     before = files(tmp_path)
     result = run("refresh", book, *NOW, "--dry-run")
     assert result.exit_code == 0
     assert files(tmp_path) == before
-    assert re.search(r"^column 线索信息表!O1:O4 '系统评分': 3 values$", result.stdout, re.MULTILINE)
-    assert re.search(r"^cells 线索信息表!O1:O4$", result.stdout, re.MULTILINE)
-    assert say("cli.dry_run", "zh") in result.stdout
+    first, *lines = result.stdout.splitlines()
+    assert first.startswith(f"{book}: ")
+    assert re.match(r"  「线索信息表」：在 O1:Y4 写 11 列（系统评分、评分说明、", lines[0])
+    assert [line.strip() for line in lines[-2:]] == [say("plan.rest", "zh"), say("cli.dry_run", "zh")]
+    assert len(lines) < 10
+    assert "N(" not in result.stdout
+
+
+def test_a_dry_run_of_what_is_refreshed_already_says_that_nothing_would_change(book: Path) -> None:
+    run("refresh", book, *NOW, "--no-backup")
+    lines = run("refresh", book, *NOW, "--dry-run").stdout.splitlines()
+    assert [line.strip() for line in lines[1:]] == [say("cli.dry_run.same", "zh"), say("cli.dry_run", "zh")]
 
 
 def test_a_dry_run_of_a_locked_workbook_still_says_what_it_would_do(book: Path) -> None:
@@ -259,7 +276,9 @@ def test_several_workbooks_are_one_batch_with_the_errors_among_them(
 
 def test_one_workbook_that_fails_is_one_document_too(tmp_path: Path) -> None:
     result = run("refresh", "--json", tmp_path / "nowhere.xlsx")
-    assert json.loads(result.stdout)["error"]["code"] == "not_found"
+    document = json.loads(result.stdout)
+    assert list(document) == ["schema", "workbook", "error"]
+    assert (document["schema"], document["error"]["code"]) == ("funnelbook.error/1", "not_found")
     assert (result.exit_code, result.stderr) == (2, one_line(result.stderr))
 
 
@@ -341,6 +360,7 @@ def test_an_audit_of_several_workbooks_is_one_workbook(book: Path, clean: Path, 
     rows = list(load_workbook(tmp_path / "a.xlsx").active.iter_rows(min_row=4, values_only=True))
     assert rows[0] == tuple(say(f"audit.xlsx.{key}", "zh") for key in XLSX_COLUMNS)
     assert [row[:4] for row in rows[1:]] == [(str(book), "错误", "线索信息表", "B3"), (str(book), "警告", "线索信息表", "G4")]
+    assert [row[XLSX_COLUMNS.index("field")] for row in rows[1:]] == ["来源", "预算范围"]
 
 
 XLSX_COLUMNS = ("workbook", "severity", "sheet", "cell", "lead_id", "field", "message", "value", "code")
@@ -488,8 +508,16 @@ def test_a_console_of_another_code_page_still_gets_its_lines(book: Path, encodin
 def test_inspect_shows_which_header_is_which_field(book: Path) -> None:
     result = run("inspect", book)
     assert result.exit_code == 0
-    assert f"{book}: tracking" in result.stdout
-    assert re.search(r"^ +A +线索编号 -> lead_id$", result.stdout, re.MULTILINE)
+    assert result.stdout.startswith(f"{book}: 销售线索跟踪表（tracking）\n  线索: 线索信息表, ")
+    assert re.search(r"^ +A +线索编号 -> 线索编号（lead_id）$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ +D +联系方式 -> Phone \(phone\)$", run("inspect", book, "--lang", "en").stdout, re.MULTILINE)
+
+
+def test_inspect_names_the_columns_that_lack_as_people_do(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"线索": [["线索编号", "联系人", "联系方式", "来源"], ["L1", "李", "13800010001", "展会"]]})
+    (line,) = (line for line in run("inspect", path).stdout.splitlines() if "缺少的列" in line)
+    assert "负责人" in line
+    assert re.findall("[a-z_]{3,}", line) == []
 
 
 def test_inspect_answers_in_json(book: Path) -> None:
@@ -521,11 +549,15 @@ def test_a_new_workbook_never_overwrites_one(book: Path) -> None:
 
 def test_remove_says_where_the_backup_is(book: Path) -> None:
     run("refresh", book, *NOW)
-    lines = run("remove", book).stdout.splitlines()
-    (copy,) = (line.removeprefix("backup ") for line in lines if line.startswith("backup "))
-    assert Path(copy).exists()
-    assert sorted(book.parent.glob("funnelbook-backup/*"))[-1] == Path(copy)
-    assert not [line for line in run("remove", book).stdout.splitlines() if line.startswith("backup ")]  # nothing was left to take out
+    removed, backup = run("remove", book).stdout.splitlines()
+    copy = sorted(book.parent.glob("funnelbook-backup/*"))[-1]
+    assert [removed, backup] == [say("cli.removed", "zh", path=book), say("cli.backup", "zh", path=copy)]
+
+
+def test_remove_speaks_the_language_of_our_sheets_and_both_where_there_are_none(book: Path) -> None:
+    run("refresh", book, *NOW, "--no-backup", "--lang", "en")
+    assert run("remove", book, "--no-backup").stdout == say("cli.removed", "en", path=book) + "\n"
+    assert run("remove", book).stdout.splitlines() == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
 
 
 @pytest.mark.parametrize(
@@ -559,17 +591,36 @@ def test_remove_gives_back_what_was_there(book: Path) -> None:
     result = run("remove", book)
     assert result.exit_code == 0
     assert load_workbook(book).sheetnames == sheets
-    assert result.stdout.splitlines()[:2] == [say("cli.removed", lang, path=book) for lang in LANGUAGES]
+    assert result.stdout.splitlines()[0] == say("cli.removed", "zh", path=book)
 
 
 def test_restore_puts_the_newest_backup_back_and_keeps_what_was_there(book: Path) -> None:
     before = book.read_bytes()
     run("refresh", book, *NOW)
     after = book.read_bytes()
-    assert run("restore", book).exit_code == 0
+    result = run("restore", book)
+    assert (result.exit_code, book.read_bytes()) == (0, before)
+    kept, copy = run("restore", book, "--list").stdout.splitlines()
+    assert Path(kept).read_bytes() == after
+    assert say("cli.restored.kept", "zh", path=book, copy=kept) in result.stdout.splitlines()
+    assert_refused(run("restore", book), "not_found.older_backup")
     assert book.read_bytes() == before
-    assert run("restore", book).exit_code == 0
+    assert copy.endswith(f"{say('cli.backup.same', 'zh')} / {say('cli.backup.same', 'en')}")
+    assert run("restore", book, "--from", kept).exit_code == 0
     assert book.read_bytes() == after
+
+
+def test_restore_says_when_it_puts_back_what_is_no_backup_of_the_workbook(book: Path, clean: Path) -> None:
+    result = run("restore", book, "--from", clean)
+    assert (result.exit_code, book.read_bytes()) == (0, clean.read_bytes())
+    assert result.stdout.splitlines()[0] == say("cli.restored.other", "zh", path=book, copy=clean)
+
+
+def test_restore_puts_nothing_of_another_suffix_back(book: Path) -> None:
+    before = files(book.parent)
+    result = run("restore", book, "--from", book.parent / "a.csv")
+    assert_refused(result, "usage.backup_suffix", suffix=".xlsx")
+    assert files(book.parent) == before
 
 
 def test_restore_lists_the_backups_newest_first(book: Path) -> None:
@@ -584,6 +635,7 @@ def test_restore_puts_back_the_backup_that_is_named(book: Path) -> None:
     before = book.read_bytes()
     run("refresh", book, *NOW)
     run("refresh", book, "--as-of", "2024-06-27")
+    run("refresh", book, "--as-of", "2024-07-04")
     oldest = run("restore", book, "--list").stdout.splitlines()[-1]
     assert run("restore", book, "--from", oldest).exit_code == 0
     assert book.read_bytes() == before
@@ -599,7 +651,9 @@ def test_restore_puts_no_rubbish_in_the_place_of_a_workbook(book: Path, tmp_path
 
 def test_restore_says_when_there_is_no_backup(book: Path) -> None:
     assert_refused(run("restore", book), "not_found.backup")
-    assert run("restore", book, "--list").stdout == ""
+    listed = run("restore", book, "--list")
+    assert (listed.exit_code, listed.stdout.count("\n")) == (0, 1)
+    assert say("cli.backup.none", "en", path=book) in listed.stdout
 
 
 # ---- what can't be done: one line that says what to do, and the file as it was ---------------------------------------------------
@@ -737,6 +791,13 @@ def test_the_locked_workbook_names_who_has_it_open(tmp_path: Path) -> None:
     assert "Alice" in run("refresh", locked(tmp_path), *NOW).stderr
 
 
+@pytest.mark.parametrize("lock", ["~$a.xlsx", ".~a.xlsx", ".~lock.a.xlsx#"])
+def test_a_lock_that_names_nobody_is_named_itself_since_it_may_be_left_over(tmp_path: Path, lock: str) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")])
+    (tmp_path / lock).write_bytes(b"")
+    assert_refused(run("refresh", path, *NOW), "locked.unnamed", holder=lock)
+
+
 def test_the_equal_tables_are_named(tmp_path: Path) -> None:
     message = run("refresh", two_lead_tables(tmp_path), *NOW).stderr
     assert "甲!A2:N2, 乙!A2:N2" in message
@@ -791,13 +852,17 @@ def test_a_read_only_folder_is_said_to_be_one(tmp_path: Path) -> None:
         (("--as-of", "2024-06-31"), "usage.as_of"),
         (("--as-of", "2024-06-20T25:00"), "usage.as_of"),
         (("--as-of", "2024-06-20T18:00+08:00"), "usage.as_of"),
-        (("--as-of", "9999-12-31"), "usage.as_of"),
-        (("--as-of", "0001-01-01"), "usage.as_of"),
+        (("--as-of", "2024-6-2"), "usage.as_of"),
+        (("--as-of", "9999-12-31"), "usage.as_of_year"),
+        (("--as-of", "1800-01-01"), "usage.as_of_year"),
         (("--frobnicate",), "usage.option"),
-        (("--keep", "0"), "usage.value"),
-        (("--lang", "fr"), "usage.value"),
-        (("--fail-on", "sometimes"), "usage.value"),
-        (("--lang",), "usage.other"),
+        (("--dryrun",), "usage.option.like"),
+        (("--keep", "0"), "usage.at_least"),
+        (("--keep", "abc"), "usage.at_least"),
+        (("--lang", "fr"), "usage.choice"),
+        (("--fail-on", "sometimes"), "usage.choice"),
+        (("--lang",), "usage.option_value"),
+        (("--json=yes",), "usage.option_value"),
     ],
     ids=str,
 )
@@ -814,18 +879,35 @@ def test_options_that_cannot_be_are_told_in_one_line(book: Path, options: tuple[
     ("arguments", "code"),
     [
         (("frobnicate",), "usage.command"),
+        (("refersh", "a.xlsx"), "usage.command.like"),
         (("refresh",), "usage.missing"),
         (("inspect", "a.xlsx", "b.xlsx"), "usage.other"),
-        (("audit", "a.xlsx", "--format", "pdf"), "usage.value"),
+        (("audit", "a.xlsx", "--format", "pdf"), "usage.choice"),
         (("audit", "a.xlsx", "--format", "xlsx"), "usage.needs_output"),
         (("refresh", "a.xlsx", "b.xlsx", "-o", "c.xlsx"), "usage.folder"),
-        (("new", "a.xls"), "usage.suffix"),
-        (("new", "a.xlsx", "--profile", "unknown"), "usage.value"),
+        (("new", "a.xls"), "usage.suffix_of"),
+        (("new", "missing/a.xlsx"), "not_found.folder"),
+        (("new", "a.xlsx", "--profile", "unknown"), "usage.choice"),
     ],
     ids=str,
 )
 def test_arguments_that_cannot_be_are_told_in_one_line(arguments: tuple[str, ...], code: str) -> None:
     assert_refused(run(*arguments), code)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("refersh",), "是不是 refresh"),
+        (("refresh", "a.xlsx", "--no-bakup"), "是不是 --no-backup"),
+        (("audit", "a.xlsx", "--format", "pdf"), "text, json, csv, xlsx"),
+        (("refresh", "a.xlsx", "--keep", "0"), "不小于 1"),
+        (("refresh", "a.xlsx", "--as-of", "1800-01-01"), "1900 到 2999"),
+    ],
+    ids=str,
+)
+def test_what_was_mistyped_is_told_with_what_can_be_typed(arguments: tuple[str, ...], words: str) -> None:
+    assert words in run(*arguments).stderr
 
 
 @pytest.mark.parametrize(("reason", "word"), [("cell_in_use", "cell_in_use"), ("inside_table", "inside")])
@@ -841,7 +923,15 @@ def test_an_audit_that_cannot_be_written_says_so(book: Path, output: str) -> Non
     assert (result.exit_code, result.stderr) == (2, one_line(result.stderr))
     if output != "out.csv":
         result = run("audit", book, *NOW, "--format", "json", "-o", book.parent / output)
-        assert_refused(result, "read_only")
+        assert_refused(result, "read_only" if output == "." else "not_found.folder")
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json", "xlsx"])
+def test_an_audit_for_a_folder_that_is_not_there_names_the_folder(book: Path, form: str) -> None:
+    folder = book.parent / "missing"
+    result = run("audit", book, *NOW, "--format", form, "-o", folder / f"a.{form}")
+    assert_refused(result, "not_found.folder", path=folder)
+    assert result.stderr.startswith(f"funnelbook: {folder}: ")
 
 
 def test_a_run_that_is_interrupted_says_so_in_one_line() -> None:

@@ -108,6 +108,13 @@ def test_every_error_code_stands_in_the_table_of_codes_and_no_other(lang: str) -
     assert sorted(first_cells(section(text_of("operations", lang), HEADING["errors"][lang]))) == sorted(error_codes(FunnelbookError))
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_remedy_for_a_missing_table_is_no_command_that_ends_with_the_same_error(lang: str) -> None:
+    (remedy,) = (line for line in text_of("operations", lang).splitlines() if line.startswith("| `no_table`"))
+    for text in (remedy, say("error.no_table", lang)):
+        assert {name for name in main.commands if re.search(rf"\b{name}\b", text)} == {"adopt"}
+
+
 def error_codes(kind: type[FunnelbookError]) -> set[str]:
     return {one.code for one in kind.__subclasses__()}.union(*(error_codes(one) for one in kind.__subclasses__()))
 
@@ -142,6 +149,13 @@ def test_every_key_of_the_json_documents_is_named(lang: str, documents: list[dic
         assert found["schema"] in told
         inner = [key for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict) for key in value[0]]
         assert {*found, *inner, *found.get("metrics", ())} - told == set()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_document_of_an_error_is_named(lang: str) -> None:
+    document = json.loads(run("refresh", "--json", "nowhere.xlsx").stdout)
+    told = set(re.findall(r"`([\w./]+)`", text_of("operations", lang)))
+    assert {document["schema"], *document, *document["error"]} - {"schema"} - told == set()
 
 
 @pytest.mark.parametrize("lang", LANGS)

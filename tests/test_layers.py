@@ -18,7 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "funnel": {"errors", "grid"},
     "report": {"errors", "words", "grid", "edits", "funnel"},
     "outputs": {"errors", "collector", "edits", "book", "report"},
-    "pipeline": {"errors", "collector", "words", "grid", "edits", "book", "funnel", "report", "outputs"},
+    "undo": {"errors", "collector", "words", "grid", "book", "report"},
+    "pipeline": {"errors", "collector", "words", "grid", "edits", "book", "funnel", "report", "outputs", "undo"},
     "rollup": {"errors", "words", "grid", "edits", "funnel", "report", "pipeline"},
     "cli": {"errors", "collector", "words", "pipeline", "rollup"},
 }

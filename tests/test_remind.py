@@ -11,6 +11,10 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from funnelbook.cli import main
+from funnelbook.words import say
+
+from .workbooks import AS_OF as AS_OF_DAY
+from .workbooks import lead, team, touch
 
 TEAM = Path(__file__).parents[1] / "samples" / "02-team.xlsx"
 AS_OF = ("--as-of", "2024-06-20")
@@ -40,7 +44,24 @@ def test_the_reminders_of_one_person_can_be_asked_for(book: Path) -> None:
     owner = json.loads(run("remind", book, *AS_OF, "--json")[1])["reminders"][0]["owner"]
     _, text = run("remind", book, *AS_OF, "--owner", owner)
     assert [line.split(" ")[0] for line in text.splitlines() if not line.startswith(" ")] == [owner]
-    assert "没有到期的提醒" in run("remind", book, *AS_OF, "--owner", "无此人")[1]
+
+
+def test_a_name_that_no_lead_has_is_said_with_the_one_that_was_meant(book: Path) -> None:
+    owner = json.loads(run("remind", book, *AS_OF, "--json")[1])["reminders"][0]["owner"]
+    said = {name: run("remind", book, *AS_OF, "--owner", name) for name in ("无此人", owner[0] + "〇")}
+    assert said["无此人"] == (0, say("cli.remind.stranger", "zh", owner="无此人") + "\n")
+    assert f"是不是「{owner[0]}" in said[owner[0] + "〇"][1]
+
+
+def test_an_owner_without_reminders_is_told_from_a_name_that_nobody_has(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")], [touch("L1", AS_OF_DAY)])
+    assert run("remind", path, *AS_OF, "--owner", "王大力") == (0, say("cli.remind.nobody", "zh", owner="王大力") + "\n")
+
+
+def test_the_hint_at_a_name_is_masked_like_any_name(tmp_path: Path) -> None:
+    path = team(tmp_path / "a.xlsx", [lead("L1")], [touch("L1", AS_OF_DAY)])
+    assert "王*" in run("remind", path, *AS_OF, "--owner", "王大厉", "--mask")[1]
+    assert "王大力" not in run("remind", path, *AS_OF, "--owner", "王大厉", "--mask")[1]
 
 
 def test_the_json_holds_the_reminders_of_a_refresh_with_their_words(book: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from funnelbook.words import say
+
 from .workbooks import AS_OF, column_of, lead, own_sheet, refresh, rows_below, run, team, touch, type_in
 
 NOW = ("--as-of", AS_OF.isoformat())
@@ -53,13 +55,13 @@ def test_inspect_lists_all_that_differs_from_the_default(book: Path) -> None:
     typed(book, **{"产品": ["仓储"], "定价(元)": [300000], "数据表": ["线索"], "必填字段": ["所在地区"], "未填时": ["警告"]})
     lines = [line.strip() for line in run("inspect", book).stdout.splitlines()]
     assert lines[-7:] == [
-        "规则 pool.days = 10（默认 7）",
-        "产品与定价:仓储, 300000",
-        "人员名单:王大力, 销售经理",
-        "重点行业:制造业",
-        "公司休息日:2024-02-08",
-        "必填要求:leads, region, warning",
-        "词语映射:source, 地推, 市场活动",
+        f"规则 {say('rule.pool.days', 'zh')}（pool.days） = 10，默认 7",
+        "产品与定价：仓储、300000",
+        "人员名单：王大力、销售经理",
+        "重点行业：制造业",
+        "公司休息日：2024-02-08",
+        "必填要求：线索、所在地区、警告",
+        "词语映射：来源、地推、市场活动",
     ]
     assert set(json.loads(run("inspect", book, "--json").stdout)["rule_lists"]) == {
         "prices", "roster", "key_industries", "holidays", "required", "words",
@@ -99,9 +101,14 @@ def test_a_name_that_stands_twice_is_a_finding_and_is_masked_like_any_name(book:
 def test_a_field_that_the_team_requires_is_highlighted_and_one_that_it_does_not_is_not(book: Path) -> None:
     typed(book, 数据表=["线索", "线索"], 必填字段=["联系人", "产品"], 未填时=["不要求", "错误"])
     type_in(book, "线索信息表", 2, 3, None)
-    plan = run("refresh", book, *NOW, "--dry-run").stdout
-    missing = [line for line in plan.splitlines() if line.startswith("highlight 线索信息表!C2") and "COUNTA" in line]
+    plan = json.loads(run("refresh", book, *NOW, "--dry-run", "--json").stdout)["plan"]["edits"]
+    missing = [line for line in plan if line.startswith("highlight 线索信息表!C2") and "COUNTA" in line]
     assert missing == []
     assert [
         one["field"] for one in json.loads(run("audit", book, *NOW, "--format", "json").stdout)["findings"] if "missing" in one["code"]
     ] == ["product"]
+
+
+def test_inspect_says_that_a_rule_is_empty_by_default(book: Path) -> None:
+    value_of(book, "team.name", "华东一队")
+    assert f"（team.name） = 华东一队，默认 {say('cli.rule.none', 'zh')}" in run("inspect", book).stdout

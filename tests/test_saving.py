@@ -155,9 +155,40 @@ def test_every_backup_can_be_restored_and_what_was_there_is_backed_up_before(boo
     assert [copy.read_bytes() for copy in copies] == states[:-1]
     for copy, state in zip(copies, states, strict=False):
         there = book.read_bytes()
-        pipeline.restore(book, copy)
+        kept = pipeline.restore(book, copy).kept
         assert book.read_bytes() == state
-        assert pipeline.list_backups(book)[0].read_bytes() == there
+        assert Path(str(kept)).read_bytes() == there
+        assert Path(str(kept)) in pipeline.list_backups(book)
+    assert len(pipeline.list_backups(book)) == len(states)  # what is in a backup already needs no other
+
+
+def test_each_restore_goes_a_step_further_back_until_there_is_none(book: Path) -> None:
+    states = [book.read_bytes()]
+    for day in range(3):
+        pipeline.refresh(book, as_of=AS_OF + dt.timedelta(days=day))
+        states.append(book.read_bytes())
+    for state in states[-2::-1]:
+        pipeline.restore(book)
+        assert book.read_bytes() == state
+    with pytest.raises(NotFoundError):
+        pipeline.restore(book)
+    assert book.read_bytes() == states[0]
+
+
+def test_a_refresh_after_a_restore_is_taken_back_by_the_next_restore(book: Path) -> None:
+    before = book.read_bytes()
+    for _ in range(2):
+        pipeline.refresh(book, as_of=AS_OF)
+        pipeline.restore(book)
+        assert book.read_bytes() == before
+
+
+def test_a_workbook_that_is_gone_is_restored_from_the_newest_backup(book: Path) -> None:
+    before = book.read_bytes()
+    pipeline.refresh(book, as_of=AS_OF)
+    book.unlink()
+    assert pipeline.restore(book).kept is None
+    assert book.read_bytes() == before
 
 
 def test_a_missing_workbook_is_said_to_be_missing_and_no_lock_is_left(tmp_path: Path) -> None:

@@ -163,3 +163,8 @@ def test_what_is_read_back_from_our_sheets_has_one_code_per_text(prefix: str) ->
     for code, texts in catalogue().items():
         if code.startswith(prefix):
             assert all(say(prefix + str(codes_of(prefix, text)), lang) == text for lang, text in texts.items())
+
+
+@pytest.mark.parametrize(("n", "expected"), [(0, "0 cells"), (1, "1 cell"), (2, "2 cells")])
+def test_a_count_in_english_picks_its_word(n: int, expected: str) -> None:
+    assert say("plan.cells", "en", sheet="Rules", n=n) == f"Rules: {expected} added"

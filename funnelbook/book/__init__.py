@@ -1,7 +1,7 @@
 """The file: only here are zip, lxml, openpyxl and calamine."""
 
 from .apply import apply
-from .backups import backed_up, backups
+from .backups import backed_up, backups, equal_to, is_backup
 from .foreign import read_foreign
 from .locks import fingerprint, holding, refuse_held
 from .package import Package
@@ -14,8 +14,10 @@ __all__ = [
     "apply",
     "backed_up",
     "backups",
+    "equal_to",
     "fingerprint",
     "holding",
+    "is_backup",
     "is_there",
     "keeping",
     "put_back",

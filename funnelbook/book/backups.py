@@ -6,7 +6,7 @@ import datetime as dt
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,9 +51,21 @@ def backups(path: Path, folder: Path | None = None) -> list[Path]:
     with writing(path):
         path = _followed(path)
         folder = _folder(path) if folder is None else folder
-        pattern = re.compile(re.escape(path.stem) + r"\." + _MOMENT_PATTERN + re.escape(path.suffix))
-        found = [copy for copy in folder.glob("*") if pattern.fullmatch(copy.name)] if folder.is_dir() else []
+        found = [copy for copy in folder.glob("*") if is_backup(path, copy)] if folder.is_dir() else []
     return sorted(found, key=lambda copy: copy.name, reverse=True)
+
+
+def is_backup(path: Path, copy: Path) -> bool:
+    """Whether a file bears the name of a backup of the one at *path*, wherever it lies."""
+    path = _followed(path)
+    return re.fullmatch(re.escape(path.stem) + r"\." + _MOMENT_PATTERN + re.escape(path.suffix), copy.name) is not None
+
+
+def equal_to(path: Path, copies: Sequence[Path]) -> list[Path]:
+    """Those of the copies that hold just what the file at *path* holds, in their order; raises what reading it does."""
+    data = read_file(path)
+    with writing(path):
+        return [copy for copy in copies if copy.stat().st_size == len(data) and copy.read_bytes() == data]
 
 
 def _followed(path: Path) -> Path:

@@ -75,7 +75,7 @@ def holding(path: Path) -> Iterator[None]:
 
 
 def refuse_open(path: Path) -> None:
-    """Raise LockedError when another program has the workbook at *path* open (facts: holder).
+    """Raise LockedError when another program has the workbook at *path* open (facts: holder, the lock file where it names nobody).
 
     Looked for are the owner files of Excel (``~$name``) and WPS (that, or ``.~name``) and the lock of LibreOffice
     (``.~lock.name#``), beside the file itself and beside the one that a symlink leads to.
@@ -85,8 +85,10 @@ def refuse_open(path: Path) -> None:
             lock = place.with_name(form.format(place.name))
             with writing(path):
                 there = _exists(lock)
+            if there and (name := owner(lock)):
+                raise LockedError(path=str(path), holder=name)
             if there:
-                raise LockedError(path=str(path), holder=owner(lock) or lock.name)
+                raise LockedError(path=str(path), holder=lock.name, problem="unnamed")
 
 
 def refuse_held(path: Path) -> None:

@@ -61,7 +61,7 @@ def keeping(target: Path) -> Iterator[None]:
         yield
 
 
-def same_suffix(source: Path, other: Path) -> None:
+def same_suffix(source: Path, other: Path, problem: str = "same_suffix") -> None:
     """Raise UsageError where another suffix would make another format of a workbook."""
     if other.suffix.lower() != source.suffix.lower():
-        raise UsageError(problem="same_suffix", path=str(other), suffix=source.suffix)
+        raise UsageError(problem=problem, path=str(other), suffix=source.suffix)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import FunnelbookError, ReadOnlyError
+from ..errors import FunnelbookError, NotFoundError, ReadOnlyError
 from ..words import knows, say
 from .complaints import printable, sentence
 
@@ -25,11 +25,13 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 def write(text: str, output: Path | None, *, bom: bool = False) -> None:
-    """UTF-8 to a file or to stdout, with a BOM where Excel has to know the encoding; raises ReadOnlyError."""
+    """UTF-8 to a file or to stdout, with a BOM where Excel has to know the encoding; raises NotFoundError for its folder, ReadOnlyError."""
     data = (("\ufeff" if bom else "") + text).encode("utf-8", "backslashreplace")
     if output is None:
         click.echo(data, nl=False)
         return
+    if not output.parent.is_dir():
+        raise NotFoundError(path=str(output.parent), problem="folder")
     try:
         output.write_bytes(data)
     except OSError as error:
@@ -37,8 +39,13 @@ def write(text: str, output: Path | None, *, bom: bool = False) -> None:
 
 
 def write_json(documents: Sequence[dict[str, Any]], *, batch: bool, output: Path | None = None) -> None:
-    """One document; several workbooks are a batch."""
-    found = {"schema": "funnelbook.batch/1", "workbooks": list(documents)} if batch else documents[0]
+    """One document; several workbooks are a batch, and an error alone bears a schema of its own."""
+    if batch:
+        found = {"schema": "funnelbook.batch/1", "workbooks": list(documents)}
+    elif "error" in documents[0]:
+        found = {"schema": "funnelbook.error/1", **documents[0]}
+    else:
+        found = documents[0]
     write(json.dumps(found, ensure_ascii=False, indent=1) + "\n", output)
 
 
@@ -115,10 +122,10 @@ def show_audit(report: Report, mask: bool) -> None:
         Console().print(Text(printable(line)))
 
 
-def show_refreshes(reports: Sequence[Report], mask: bool) -> None:
-    """What a refresh did with every workbook: on the terminal as a table, else in lines; a plan always in lines."""
+def show_refreshes(reports: Sequence[Report]) -> None:
+    """What a refresh did with every workbook: on the terminal as a table, else in lines; a dry run always in lines."""
     if not sys.stdout.isatty() or any(report.dry_run for report in reports):
-        write("".join(refresh_lines(report, mask) for report in reports), None)
+        write("".join(refresh_lines(report) for report in reports), None)
         return
     from rich.console import Console
     from rich.table import Table
@@ -145,13 +152,9 @@ def counted(report: Report) -> str:
     return say("audit.counts", report.lang, **report.counts()) if report.findings else say("audit.none", report.lang)
 
 
-def refresh_lines(report: Report, mask: bool) -> str:
-    """What a refresh did, in a few lines; of a dry run first the plan."""
-    lines = []
-    if report.dry_run:
-        plan = report.to_dict(mask=mask)["plan"]
-        lines += [*plan["edits"], *(f"cells {area}" for area in plan["cells"])]
-    lines.append(f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}")
+def refresh_lines(report: Report) -> str:
+    """What a refresh did or, of a dry run, would do, in a few lines."""
+    lines = [f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}"]
     lines += ["  " + line for line in [*_newer(report), *_done(report)]]
     return "".join(printable(line) + "\n" for line in lines)
 
@@ -172,7 +175,7 @@ def _newer(report: Report) -> list[str]:
 def _done(report: Report) -> list[str]:
     """What became of the file."""
     if report.dry_run:
-        return [say("cli.dry_run", report.lang)]
+        return [*(report.outline() or [say("cli.dry_run.same", report.lang)]), say("cli.dry_run", report.lang)]
     if report.output is None:
         return [say("cli.unchanged", report.lang)]
     written = say("cli.written", report.lang, path=report.output)
@@ -181,18 +184,22 @@ def _done(report: Report) -> list[str]:
 
 def inspect_lines(found: dict[str, Any]) -> str:
     """Tables and columns as indented lines."""
+    from .. import pipeline
+
     lang = found["lang"]
-    lines = [f"{found['workbook']}: {found['profile']}"]
+    lines = [f"{found['workbook']}: {_with_code(say('template.title.' + found['profile'], lang), found['profile'], lang)}"]
     for table in found["tables"]:
         rows = say("cli.rows", lang, first=table["first_row"], last=table["last_row"], n=table["rows"])
-        lines.append(f"  {table['kind']}: {table['sheet']}, {rows}")
-        lines += [f"    {letter:>3}  {table['headers'][name]} -> {name}" for name, letter in table["columns"].items()]
+        lines.append(f"  {pipeline.called('table', table['kind'], lang)}: {table['sheet']}, {rows}")
+        for name, letter in table["columns"].items():
+            lines.append(f"    {letter:>3}  {table['headers'][name]} -> {_with_code(_called(name, lang), name, lang)}")
         for unknown in table["unmapped"]:
             hint = say("cli.nearest", lang, field=_called(unknown["nearest"], lang)) if unknown["nearest"] else ""
             lines.append(f"      ?  {unknown['header']} {hint}".rstrip())
     lines += ["  " + say("cli.ignored", lang, place=f"{table['sheet']}!{table['range']}") for table in found["ignored"]]
     if found["missing"]:
-        lines.append("  " + say("cli.missing", lang, fields=", ".join(found["missing"])))
+        fields = say("list.comma", lang).join(_called(name, lang) for name in found["missing"])
+        lines.append("  " + say("cli.missing", lang, fields=fields))
     lines += ["  " + line for line in _rule_lines(found)]
     return "".join(printable(line) + "\n" for line in lines)
 
@@ -200,21 +207,42 @@ def inspect_lines(found: dict[str, Any]) -> str:
 def _rule_lines(found: dict[str, Any]) -> list[str]:
     """What the rules sheet says otherwise than the default, and what of it can't be used."""
     lang = found["lang"]
-    lines = [say("cli.rule", lang, rule=rule["rule"], value=rule["value"], default=rule["default"]) for rule in found["rules_changed"]]
+    lines = []
+    for rule in found["rules_changed"]:
+        name, default = _with_code(say(f"rule.{rule['rule']}", lang), rule["rule"], lang), rule["default"]
+        lines.append(
+            say("cli.rule", lang, rule=name, value=rule["value"], default=say("cli.rule.none", lang) if default == "" else default)
+        )
     for name, rows in found["rule_lists"].items():
-        lines.append(say("cli.rule_list", lang, name=say(f"rules.block.{name}", lang), rows="; ".join(map(_on_one_line, rows))))
+        listed = say("list.semicolon", lang).join(_on_one_line(name, row, lang) for row in rows)
+        lines.append(say("cli.rule_list", lang, name=say(f"rules.block.{name}", lang), rows=listed))
     bad = found["rule_findings"]
     return lines + [say("cli.rule_bad", lang, place=f"{one['sheet']}!{one['cell']}", value=one["value"]) for one in bad]
 
 
-def _on_one_line(row: Any) -> str:
-    """A line of a list, its filled parts once each."""
-    parts = [row] if not isinstance(row, dict) else [_on_one_line(part) for part in row.values() if part not in (None, "")]
-    return ", ".join(dict.fromkeys(f"{part:g}" if isinstance(part, float) else str(part) for part in parts))
+def _on_one_line(of: str, row: Any, lang: str) -> str:
+    """A line of a list, its filled parts once each, as people call them."""
+    from .. import pipeline
+
+    if isinstance(row, dict):
+        parts = [_on_one_line(of if of in _FIELDS else key, part, lang) for key, part in row.items() if part not in (None, "")]
+        return say("list.comma", lang).join(dict.fromkeys(parts))
+    if of in _FIELDS:
+        return _called(row, lang)
+    if of in _NAMED:
+        return pipeline.called(of, row, lang)
+    return f"{row:g}" if isinstance(row, float) else str(row)
+
+
+_FIELDS = ("field", "fields")
+_NAMED = ("table", "vocabulary", "severity")
+"""Keys of the lists in the JSON whose values are codes: of fields, and of what the rulebook names."""
 
 
 def adopt_lines(done: Adopted) -> str:
     """What a person is asked about, what became of the file, and what to do next."""
+    from .. import pipeline
+
     lang, found = done.lang, done.found
     sheets = say("list.comma", lang).join(found.leads)
     lines = [f"{done.workbook}: {say('adopt.leads', lang, sheets=sheets) if sheets else say('adopt.no_leads', lang)}"]
@@ -223,7 +251,8 @@ def adopt_lines(done: Adopted) -> str:
         lines.append(f"  {say('adopt.header', lang, sheet=one.sheet, header=one.header)} {hint}".rstrip())
     for word in found.words:
         hint = say("adopt.word_hint", lang, word=word.hint) if word.hint else ""
-        lines.append(f"  {say('adopt.word', lang, vocabulary=word.vocabulary, word=word.word, n=word.count)} {hint}".rstrip())
+        vocabulary = pipeline.called("vocabulary", word.vocabulary, lang)
+        lines.append(f"  {say('adopt.word', lang, vocabulary=vocabulary, word=word.word, n=word.count)} {hint}".rstrip())
     if done.output is None:
         lines.append("  " + say("cli.unchanged", lang))
     else:
@@ -237,3 +266,7 @@ def adopt_lines(done: Adopted) -> str:
 def _called(field: str, lang: str) -> str:
     """What people call a field; its name where there is no word for it."""
     return say(f"field.{field}", lang) if knows(f"field.{field}") else field
+
+
+def _with_code(name: str, code: str, lang: str) -> str:
+    return say("cli.with_code", lang, name=name, key=code)

@@ -6,19 +6,20 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ..errors import FunnelbookError, NotFoundError, UsageError
 from ..words import LANGUAGES, say
 from . import answers
-from .complaints import DONE, FAILED, OneLiners, complain
+from .complaints import DONE, FAILED, OneLiners, complain, in_both
 from .progress import Outcome, each, status
 
 if TYPE_CHECKING:
-    from ..pipeline import Report, Step
+    from ..pipeline import Removed, Report, Restored, Step
 
+Done = TypeVar("Done")
 _OWNER_FILE = "~$"
 """How the names begin of the files by which Excel and WPS mark an open workbook; *.xlsx matches them too."""
 
@@ -69,11 +70,11 @@ def main() -> None:
     """Scores, time limits and conversion rates for a sales team's own workbook; nothing else in it is changed."""
 
 
-@main.command()
+@main.command(short_help="Compute everything and write it into the workbook.")
 @click.argument("workbooks", nargs=-1, required=True, type=_WORKBOOK)
 @_in_place
 @_as_of
-@click.option("--dry-run", is_flag=True, help="Print the plan of edits and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written and write nothing.")
 @_json
 @_lang
 @_fail_on("never")
@@ -99,11 +100,11 @@ def refresh(workbooks: Sequence[Path], output: Path | None, as_json: bool, fail_
     if as_json:
         answers.write_json([answers.as_dict(path, outcome, mask) for path, outcome in outcomes], batch=batch)
     elif reports:
-        answers.show_refreshes(reports, mask)
+        answers.show_refreshes(reports)
     return status(outcomes, fail_on)
 
 
-@main.command()
+@main.command(short_help="Report what is missing or wrong; nothing is written.")
 @click.argument("workbooks", nargs=-1, required=True, type=_WORKBOOK)
 @_as_of
 @click.option("--format", "form", type=click.Choice(("text", "json", "csv", "xlsx")), default="text", show_default=True)
@@ -159,7 +160,7 @@ def _report(reports: Sequence[Report], form: str, output: Path | None, lang: str
             answers.show_audit(report, mask)
 
 
-@main.command()
+@main.command(short_help="Show which table and which field was found where.")
 @click.argument("workbook", type=_WORKBOOK)
 @_json
 @_lang
@@ -181,7 +182,7 @@ def inspect(workbook: Path, as_json: bool, lang: str | None) -> int:
     return DONE
 
 
-@main.command()
+@main.command(short_help="Ask what the headers of another workbook mean.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("-o", "--output", type=_WORKBOOK, help="Write here instead of in place.")
 @_lang
@@ -215,7 +216,7 @@ def new(path: Path, profile: str, lang: str, sample: bool) -> int:
     return _tried(path, lambda: pipeline.new(path, profile=profile, lang=lang, sample=sample), say_so)
 
 
-@main.command()
+@main.command(short_help="Take everything of funnelbook out again.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("-o", "--output", type=_WORKBOOK, help="Write here instead of in place.")
 @_no_backup
@@ -224,45 +225,52 @@ def remove(workbook: Path, output: Path | None, no_backup: bool, allow_protected
     """Take everything of funnelbook out of the WORKBOOK: columns, highlights, notes, sheets, names."""
     from .. import pipeline
 
-    options = {"keep_backup": not no_backup, "allow_protected": allow_protected}
-    before: list[Path] = []
+    def say_so(done: Removed) -> None:
+        tongues = LANGUAGES if done.lang is None else (done.lang,)
+        _say(tongues, "cli.removed", path=done.output)
+        if done.backup is not None:
+            _say(tongues, "cli.backup", path=done.backup)
 
-    def removed() -> Path:
-        before.extend(pipeline.list_backups(workbook))
-        return pipeline.remove(workbook, output, **options)
-
-    def say_so(target: Path) -> None:
-        _say_twice("cli.removed", path=target)
-        for copy in pipeline.list_backups(workbook)[:1]:
-            if copy not in before:
-                _say_twice("cli.backup", path=copy)
-
-    return _tried(workbook, removed, say_so)
+    return _tried(workbook, lambda: pipeline.remove(workbook, output, keep_backup=not no_backup, allow_protected=allow_protected), say_so)
 
 
-@main.command()
+@main.command(short_help="Put a backup back in the place of the workbook.")
 @click.argument("workbook", type=_WORKBOOK)
 @click.option("--list", "show", is_flag=True, help="List the backups, newest first.")
-@click.option("--from", "chosen", type=_WORKBOOK, help="The backup to put back (default: the newest).")
+@click.option(
+    "--from", "chosen", type=_WORKBOOK, help="The backup to put back (default: the newest; of a file that equals one, the one before it)."
+)
 def restore(workbook: Path, show: bool, chosen: Path | None) -> int:
     """Put a backup back in the place of the WORKBOOK, after backing up what is there."""
     from .. import pipeline
 
     if show:
-        copies = pipeline.list_backups(workbook)
-        if not copies and not workbook.exists():
-            raise NotFoundError(path=str(workbook))
-        for copy in copies:
-            click.echo(copy)
-        return DONE
+        return _list_backups(workbook)
 
-    def say_so(copy: Path) -> None:
-        _say_twice("cli.restored", path=workbook, copy=copy)
+    def say_so(done: Restored) -> None:
+        _say(LANGUAGES, "cli.restored" if done.own else "cli.restored.other", path=done.workbook, copy=done.copy)
+        if done.kept is not None:
+            _say(LANGUAGES, "cli.restored.kept", path=done.workbook, copy=done.kept)
 
     return _tried(workbook, lambda: pipeline.restore(workbook, chosen), say_so)
 
 
-def _tried(path: Path, call: Callable[[], Path], say_so: Callable[[Path], None]) -> int:
+def _list_backups(workbook: Path) -> int:
+    """A line per backup; which of them the workbook equals is said, and that there is none."""
+    from .. import pipeline
+
+    copies = pipeline.list_backups(workbook)
+    if not copies and not workbook.exists():
+        raise NotFoundError(path=str(workbook))
+    same = pipeline.same_backups(workbook)
+    for copy in copies:
+        click.echo(f"{copy}  {in_both('cli.backup.same')}" if copy in same else copy)
+    if not copies:
+        click.echo(in_both("cli.backup.none", path=workbook))
+    return DONE
+
+
+def _tried(path: Path, call: Callable[[], Done], say_so: Callable[[Done], None]) -> int:
     """The status of a command on one workbook, after its words."""
     try:
         done = call()
@@ -273,9 +281,9 @@ def _tried(path: Path, call: Callable[[], Path], say_so: Callable[[Path], None])
     return DONE
 
 
-def _say_twice(code: str, **facts: Any) -> None:
-    """In both languages, where no workbook was read whose language could be taken."""
-    for lang in LANGUAGES:
+def _say(tongues: Sequence[str], code: str, **facts: Any) -> None:
+    """A line in each of the languages: both, where no workbook was read whose language could be taken."""
+    for lang in tongues:
         click.echo(say(code, lang, **facts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class OneLiners(click.Group):
             complain(None, _usage(error))
             status = FAILED
         except click.Abort:
-            click.echo(_line(" / ".join(say("error.interrupted", lang) for lang in LANGUAGES)), err=True)
+            click.echo(_line(in_both("error.interrupted")), err=True)
             status = FAILED
         except FunnelbookError as error:
             complain(None, error)
@@ -61,6 +62,11 @@ def sentence(error: FunnelbookError) -> str:
     return " / ".join(complaint(error, lang) for lang in LANGUAGES)
 
 
+def in_both(code: str, **facts: Any) -> str:
+    """A text in both languages on one line."""
+    return " / ".join(say(code, lang, **facts) for lang in LANGUAGES)
+
+
 def printable(text: str) -> str:
     """The text on one line, without signs that a terminal would obey."""
     return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
@@ -71,16 +77,32 @@ def _line(text: str) -> str:
 
 
 def _usage(error: click.ClickException) -> UsageError:
-    """What click refuses, as an error of ours; its own English is kept where it names the reason."""
+    """What click refuses, as an error of ours; its own English is kept where nothing else names the reason."""
     if isinstance(error, click.NoSuchOption):
-        return UsageError(problem="option", name=error.option_name)
+        return _unknown("option", error.option_name, error.possibilities)
     if isinstance(error, click.exceptions.NoSuchCommand):
-        return UsageError(problem="command", name=error.command_name)
+        return _unknown("command", error.command_name, error.possibilities)
+    if isinstance(error, click.BadOptionUsage):
+        return UsageError(problem="option_value", name=error.option_name)
     if isinstance(error, click.MissingParameter):
         return UsageError(problem="missing", name=_name(error))
     if isinstance(error, click.BadParameter):
-        return UsageError(problem="value", name=_name(error), reason=error.message.rstrip("."))
+        return _bad_value(error)
     return UsageError(problem="other", reason=error.format_message().rstrip("."))
+
+
+def _unknown(problem: str, name: str, like: Sequence[str] | None) -> UsageError:
+    """A misspelt name, with the nearest one that there is."""
+    return UsageError(problem=f"{problem}.like", name=name, like=like[0]) if like else UsageError(problem=problem, name=name)
+
+
+def _bad_value(error: click.BadParameter) -> UsageError:
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.Choice):
+        return UsageError(problem="choice", name=_name(error), choices=list(kind.choices))
+    if isinstance(kind, click.IntRange):
+        return UsageError(problem="at_least", name=_name(error), low=kind.min)
+    return UsageError(problem="value", name=_name(error), reason=error.message.rstrip("."))
 
 
 def _name(error: click.BadParameter) -> str:

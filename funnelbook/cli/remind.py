@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..pipeline import Report
 
 
-@main.command()
+@main.command(short_help="Show what is due, per owner; also as a calendar.")
 @click.argument("workbook", type=FilePath(path_type=Path))
 @click.option("--owner", help="Only the reminders of this person.")
 @click.option("--ics", "calendar", type=FilePath(path_type=Path), help="Write them as a calendar file too (.ics).")
@@ -56,7 +56,7 @@ def _lines(report: Report, owner: str | None, mask: bool) -> str:
     """A block per owner, a line per reminder."""
     lang, found = report.lang, report.due(owner, mask)
     if not found:
-        return (say("cli.remind.nobody", lang, owner=owner) if owner else say("reminders.none", lang)) + "\n"
+        return printable(_nothing(report, owner, mask)) + "\n"
     lines: list[str] = []
     for who, mine in groupby(found, key=lambda one: one.owner):
         block = list(mine)
@@ -66,3 +66,15 @@ def _lines(report: Report, owner: str | None, mask: bool) -> str:
             about = " ".join(str(text) for text in (one.name, one.company, one.contact, one.phone) if text is not None)
             lines.append(f"  {one.reminder.due or ''}{late}  {one.urgency}  {one.matter}  {about}")
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def _nothing(report: Report, owner: str | None, mask: bool) -> str:
+    """Why there is no reminder: nothing is due, or nobody has that name."""
+    if owner is None:
+        return say("reminders.none", report.lang)
+    if report.has_owner(owner):
+        return say("cli.remind.nobody", report.lang, owner=owner)
+    like = report.owner_like(owner, mask)
+    if like is None:
+        return say("cli.remind.stranger", report.lang, owner=owner)
+    return say("cli.remind.stranger.like", report.lang, owner=owner, like=like)

@@ -13,7 +13,7 @@ from .commands import AsOf, FilePath, main
 from .complaints import DONE, FAILED, complain
 
 
-@main.command()
+@main.command(short_help="Write the figures as one web page.")
 @click.argument("workbook", type=FilePath(path_type=Path))
 @click.option("-o", "--output", type=FilePath(path_type=Path), required=True, help="The page to write (.html).")
 @click.option("--as-of", type=AsOf(), help="The moment to judge by: 2024-06-20 or 2024-06-20T18:00 (default: now).")

@@ -23,7 +23,7 @@ _PATH = FilePath(path_type=Path)
 _SLOWEST = 3
 
 
-@main.command()
+@main.command(short_help="Roll many workbooks up into one of the group.")
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
 @click.option("-o", "--output", required=True, type=_PATH, help="The group's workbook (.xlsx); what is there is replaced.")
 @click.option("--parquet", "folder", type=_PATH, help="Folder of the Parquet files (default: beside the output, named like it).")
@@ -105,7 +105,7 @@ def _line(progress: Progress) -> str:
     row = progress.row
     status = row["status"] if progress.failed or not progress.skipped else ""
     status = ", ".join(filter(None, [status, "skipped" if progress.skipped else ""]))
-    facts = f" {row['leads']} leads, {row['errors']} errors, {row['warnings']} warnings" if row["leads"] is not None else ""
+    facts = f" leads {row['leads']}, errors {row['errors']}, warnings {row['warnings']}" if row["leads"] is not None else ""
     reasons = " / ".join(str(row[f"reason_{lang}"]) for lang in LANGUAGES if row[f"reason_{lang}"])
     about = f": {reasons}" if reasons else ""
     return printable(f"[{progress.done}/{progress.total}] {status} {row['seconds']:.1f} s{facts} {row['workbook']}{about}")

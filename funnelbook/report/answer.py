@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ..edits import EditPlan
 from ..funnel.inspect import table_facts
@@ -18,11 +19,15 @@ from ..funnel.reminder import Reminder
 from ..funnel.rulebook import RuleBook
 from . import masks
 from .due import Due, due
+from .outline import outline
 from .phrases import Labels, message, plain
 from .returns import returns
 
 _TYPED = ("tables", "leads", "metrics", "reminders")
 """Parts of the JSON, besides the findings, that hold what people typed."""
+
+_LIKE_ENOUGH = 50
+"""rapidfuzz's ratio from which a name is worth a hint: one of two signs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +99,19 @@ class Report:
         mine = [one for one in found if owner is None or one.owner == owner.strip()]
         return [one.masked() for one in mine] if mask else mine
 
+    def has_owner(self, name: str) -> bool:
+        """Whether a lead or a reminder has such an owner."""
+        return name.strip() in self._owners()
+
+    def owner_like(self, name: str, mask: bool = False) -> str | None:
+        """The owner whose name is most like another one; only ever a hint."""
+        found = process.extractOne(name.strip(), sorted(self._owners()), scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        return None if found is None else masks.name(found[0]) if mask else found[0]
+
+    def _owners(self) -> set[str]:
+        owners = {*self.assessment.leads["owner"].dropna(), *(reminder.owner for reminder in self.assessment.reminders)}
+        return {str(owner) for owner in owners if owner is not None}
+
     def reminders_dict(self, owner: str | None = None, mask: bool = False) -> dict[str, Any]:
         """The JSON document of the reminders alone, each with its words."""
         found = {
@@ -105,6 +123,12 @@ class Report:
         }
         masked: dict[str, Any] = masks.everywhere(found) if mask else found
         return masked
+
+    def outline(self) -> list[str]:
+        """What a refresh writes, in a few lines; none where the file would stay as it is."""
+        if self.plan is None or not (self.changed_parts or self.added_parts):
+            return []
+        return outline(self.plan, self.lang)
 
     def finding_rows(self, mask: bool = False) -> list[dict[str, Any]]:
         """The findings of the JSON, for other forms."""

@@ -12,7 +12,7 @@ from ..grid import CellRef, Range, quoted
 from ..words import say
 from . import look
 from .blocks import block_rules, per_person, tall
-from .phrases import Labels, message, shown
+from .phrases import Labels, label, message, shown
 from .remarks import matched
 from .returns import Return
 
@@ -194,4 +194,6 @@ def audit_workbook(audits: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], la
 def _flat(value: Any, key: str, lang: str) -> Value:
     if key == "severity":
         return say(f"severity.{value}", lang)
+    if key == "field":
+        return label(value, None, lang) or None
     return None if value is None else str(value)

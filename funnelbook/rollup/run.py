@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from .. import pipeline
-from ..errors import FunnelbookError
+from ..errors import FunnelbookError, UsageError
 from ..funnel.model import AsOf
 from ..words import LANGUAGES
 from .engines import Engine, ProcessDied, dask, local
 from .group import Group, Line, summarise
-from .rows import Row
+from .rows import Row, nothing
 from .schema import VERSION
 from .sources import fallback_names, workbooks
-from .task import CRASH, ERROR, KILLED, OK, OURS, Task, hash_of, lost, program, work
+from .task import COUNTED, CRASH, ERROR, KILLED, OK, OURS, Task, hash_of, lost, program, work
 from .workbook import group_workbook
 
 _READERS = 8
@@ -103,8 +103,8 @@ def rollup(
 ) -> Outcome:
     """Roll the workbooks of *paths* up into the workbook *output* and the Parquet *folder* (beside it by default).
 
-    *as_of* is today by default, to its end. Raises FunnelbookError where the whole can't be done; what is the matter with one workbook is
-    in its row.
+    *as_of* is today by default, to its end. Raises FunnelbookError where the whole can't be done, also where no workbook could be read:
+    what an earlier roll-up left is then as it was. What is the matter with one workbook of many is in its row.
     """
     pipeline.refuse_output(output)
     day = dt.date.today() if as_of is None else as_of
@@ -113,6 +113,11 @@ def rollup(
     tasks = _tasks(workbooks(paths, output), folder, day, refresh, lang, mask)
     run = dask(work, workers, scheduler) if engine == "dask" else local(work, workers)
     rows, skipped = _rows(tasks, run, told)
+    if not any(row["status"] in COUNTED for row in rows.values()):
+        raise UsageError(problem="none_read", path=str(output), n=len(tasks), name=tasks[0].path)
+    for task in tasks:
+        if rows[task.key]["status"] not in COUNTED and task.path not in skipped:
+            task.store.write(task.key, nothing(rows[task.key]))
     kept = {task.key: rows[task.key] for task in tasks if rows[task.key]["status"] != OURS}
     store = tasks[0].store
     store.keep_only(kept)

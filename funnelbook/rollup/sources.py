@@ -22,8 +22,7 @@ _BACKUP = re.compile(r"\.\d{8}T\d{6}\.\d{6}Z$")
 def workbooks(paths: Sequence[str | Path], output: Path) -> list[Path]:
     """Absolute paths, each file once, sorted; *output* is none of them.
 
-    A file that is named and isn't there stays: what is the matter with it is said of it alone. Raises NotFoundError for a pattern that
-    nothing fits, UsageError where there is no workbook at all.
+    Raises NotFoundError for a path that isn't there and for a pattern that nothing fits, UsageError where there is no workbook at all.
     """
     own = os.path.realpath(output)
     found = {os.path.realpath(path): path for given in paths for path in _meant(Path(given))}
@@ -56,14 +55,12 @@ def _meant(given: Path) -> Iterator[Path]:
     elif given.exists():
         if not given.name.startswith(_LOCKS):
             yield given
-    elif glob.has_magic(str(given)):
+    else:
         fitting = [Path(path) for path in glob.glob(str(given), recursive=True)]  # noqa: PTH207  # the pattern may be absolute
         if not fitting:
             raise NotFoundError(path=str(given))
         for path in fitting:
             yield from _meant(path) if path.is_dir() else (one for one in [path] if _is_workbook(one))
-    else:
-        yield given
 
 
 def _is_workbook(path: Path) -> bool:

@@ -16,7 +16,7 @@ from .. import pipeline
 from ..errors import FunnelbookError
 from ..funnel.model import AsOf
 from ..words import LANGUAGES, complaint, say
-from .rows import Row, figures, nothing, tables
+from .rows import Row, figures, tables
 from .schema import METRICS
 from .store import Store
 
@@ -49,7 +49,7 @@ class Task:
 
 
 def work(task: Task) -> Row:
-    """Roll one workbook in; its row of the metrics, which stand in the folder by then.
+    """Roll one workbook in; its row of the metrics, which stand in the folder by then if it gave figures.
 
     What is the matter with the workbook is in the row. Raises ReadOnlyError when the folder can't be written; any other exception is a
     bug, and whoever waits for the task gets it.
@@ -58,11 +58,9 @@ def work(task: Task) -> Row:
     try:
         report, error = _report(task)
     except FunnelbookError as failure:
-        row = failed(task, ERROR, failure.code, {lang: complaint(failure, lang) for lang in LANGUAGES}, sha256, perf_counter() - began)
-        if failure.facts.get("problem") == pipeline.ROLLUP:
-            return {**row, "status": OURS}
-        task.store.write(task.key, nothing(row))
-        return row
+        status = OURS if failure.facts.get("problem") == pipeline.ROLLUP else ERROR
+        reason = {lang: complaint(failure, lang) for lang in LANGUAGES}
+        return failed(task, status, failure.code, reason, sha256, perf_counter() - began)
     row = {
         **_blank(task, hash_of(Path(task.path)) if report.replaced else sha256),
         "team": report.rules.text("team.name").strip() or task.team,
@@ -88,10 +86,8 @@ def failed(task: Task, status: str, code: str, reason: dict[str, str], sha256: s
 
 
 def lost(task: Task, status: str, kind: str = "") -> Row:
-    """The row of a workbook whose task raised an exception that is a bug (*kind*), or whose process died; it is written here."""
-    row = failed(task, status, status, {lang: say(f"rollup.reason.{status}", lang, kind=kind) for lang in LANGUAGES})
-    task.store.write(task.key, nothing(row))
-    return row
+    """The row of a workbook whose task raised an exception that is a bug (*kind*), or whose process died."""
+    return failed(task, status, status, {lang: say(f"rollup.reason.{status}", lang, kind=kind) for lang in LANGUAGES})
 
 
 def hash_of(path: Path) -> str:

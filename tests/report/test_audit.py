@@ -180,7 +180,7 @@ def test_the_workbook_of_several_audits_names_each() -> None:
     (sheet,) = audit_workbook([("a.xlsx", [finding]), ("b.xlsx", []), ("c.xlsx", [finding, finding])], "zh")
     header = next(i for i, row in enumerate(values(sheet)) if row[:1] == ["工作簿"])
     assert [row[0] for row in values(sheet)[header + 1 :]] == ["a.xlsx", "c.xlsx", "c.xlsx"]
-    assert values(sheet)[header + 1][1:] == ["错误", "线索", "B2", None, "source", "x", "5", "c"]
+    assert values(sheet)[header + 1][1:] == ["错误", "线索", "B2", None, "来源", "x", "5", "c"]
 
 
 def test_notes_are_capped_per_sheet_errors_first() -> None:

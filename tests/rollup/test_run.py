@@ -16,8 +16,9 @@ from funnelbook.book import Package, read_grids
 from funnelbook.errors import NotFoundError, ReadOnlyError, UsageError
 from funnelbook.rollup.run import Outcome, _row, rollup
 from funnelbook.rollup.task import Task
+from funnelbook.words import say
 
-from ..workbooks import AS_OF, opened, run, type_in
+from ..workbooks import AS_OF, files, opened, run, type_in
 from .teams import BROKEN, copies, files_of, leftovers, lock, rolled, table, tracker
 
 pytestmark = pytest.mark.thorough
@@ -199,7 +200,40 @@ def test_a_bug_of_ours_is_a_row_with_the_exceptions_type(tmp_path: Path) -> None
     task = Task(str(tmp_path / "a.xlsx"), "k", str(tmp_path / "parquet"), AS_OF, "s", "a")
     row = _row(task, KeyError("13800010001"))
     assert (row["status"], row["reason_en"].count("KeyError"), "13800010001" in str(row)) == ("crash", 1, False)
-    assert task.store.known("k") == row
+
+
+@pytest.mark.parametrize("damage", ["a name that isn't there", "every workbook broken", "only a roll-up of ours"])
+def test_where_nothing_can_be_read_the_earlier_roll_up_is_as_it_was(tmp_path: Path, damage: str) -> None:
+    folder, output = tmp_path / "share", tmp_path / "group.xlsx"
+    folder.mkdir()
+    teams = [tracker(folder / f"{name}.xlsx", number) for number, name in enumerate("ab", start=1)]
+    arguments = ("-o", output, "--as-of", "2024-06-20", "--workers", "1")
+    assert run("rollup", folder, *arguments).exit_code == 0
+    if damage == "every workbook broken":
+        for path in teams:
+            path.write_bytes(path.read_bytes()[:100])
+    elif damage == "only a roll-up of ours":
+        for path in teams:
+            shutil.copyfile(output, path)
+    before = files(tmp_path)
+    missing = damage == "a name that isn't there"
+    done = run("rollup", *(teams[:1] if missing else ()), tmp_path / "typo" if missing else folder, *arguments)
+    assert (done.exit_code, done.stdout, files(tmp_path)) == (2, "", before)
+    error = "not_found" if missing else "usage.none_read"
+    said = say(f"error.{error}", "zh") if missing else say(f"error.{error}", "zh", n=2, name=teams[0])
+    assert said in done.stderr.splitlines()[-1]
+
+
+def test_a_workbook_that_broke_loses_its_figures_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    broken, _ = (tracker(folder / f"{name}.xlsx", number) for number, name in enumerate("ab", start=1))
+    assert set(table(rolled(folder, tmp_path / "group.xlsx"), "leads")["team"]) == {"a", "b"}
+    broken.write_bytes(b"")
+    again = rolled(folder, tmp_path / "group.xlsx")
+    assert [row["status"] for row in again.rows] == ["error", "ok"]
+    assert set(table(again, "leads")["team"]) == {"b"}
+    assert table(again, "metrics")["status"].tolist() == ["error", "ok"]
 
 
 def test_a_folder_that_cannot_be_written_is_the_end_of_the_job(tmp_path: Path) -> None:

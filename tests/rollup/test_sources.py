@@ -51,7 +51,6 @@ def test_a_folder_gives_its_workbooks_at_any_depth(share: Path) -> None:
         ("E*", {"East/a.xlsx"}),
         ("a.xlsx", {"a.xlsx"}),
         ("[1] c.xlsx", {"[1] c.xlsx"}),
-        ("gone.xlsx", {"gone.xlsx"}),
     ],
 )
 def test_files_and_patterns_give_what_they_name(share: Path, given: str, found: set[str]) -> None:
@@ -67,9 +66,11 @@ def test_a_shells_pattern_may_name_owner_files(share: Path) -> None:
     assert names(share, "a.xlsx", "~$a.xlsx", "group.xlsx") == ["a.xlsx"]
 
 
-def test_a_pattern_that_fits_nothing_is_said(share: Path) -> None:
-    with pytest.raises(NotFoundError):
-        names(share, "*.ods")
+@pytest.mark.parametrize("given", ["*.ods", "gone.xlsx", "gone", "East/gone.xlsx"])
+def test_a_path_that_is_not_there_is_said_whatever_else_is_named(share: Path, given: str) -> None:
+    with pytest.raises(NotFoundError) as raised:
+        names(share, "a.xlsx", given)
+    assert raised.value.facts["path"] == given
 
 
 def test_no_workbook_at_all_is_said(share: Path) -> None:
