@@ -43,6 +43,7 @@ PREFIXES = (
     "level.",  # + a level
     "level_basis.",  # + what a suggestion rests on
     "advice.source.",  # + a source
+    "cli.refreshed.",  # + what is late
     "advice.stage.",  # + a level
     "own.",  # + a kind of table and a column
     "problem.",  # + the code of a finding

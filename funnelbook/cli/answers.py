@@ -137,7 +137,7 @@ def show_refreshes(reports: Sequence[Report]) -> None:
     for code in ("cli.leads", "cli.won", "cli.late", *(f"severity.{severity}" for severity in _COLOURS)):
         table.add_column(say(code, lang), justify="right")
     for report in reports:
-        figures = (*_figures(report).values(), *report.counts().values())
+        figures = (*_figures(report), *report.counts().values())
         done = [report.workbook, *_done(report)]
         table.add_row(Text("\n".join(printable(line) for line in done)), *(Text(str(figure)) for figure in figures))
     Console().print(table)
@@ -154,15 +154,18 @@ def counted(report: Report) -> str:
 
 def refresh_lines(report: Report) -> str:
     """What a refresh did or, of a dry run, would do, in a few lines."""
-    lines = [f"{report.workbook}: {say('cli.refreshed', report.lang, **_figures(report))} {counted(report)}"]
+    leads, won, _ = _figures(report)
+    late = report.late()
+    late_words = say(f"cli.refreshed.{late[0]}", report.lang, n=late[1]) if late else ""
+    lines = [f"{report.workbook}: {say('cli.refreshed', report.lang, leads=leads, won=won, late=late_words)} {counted(report)}"]
     lines += ["  " + line for line in [*_newer(report), *_done(report)]]
     return "".join(printable(line) + "\n" for line in lines)
 
 
-def _figures(report: Report) -> dict[str, int]:
-    found = report.assessment.metrics
-    late = found.follow_up["overdue"] + found.follow_up["pool"]
-    return {"leads": found.leads, "won": found.results["won"], "overdue": late}
+def _figures(report: Report) -> tuple[int, int, int | str]:
+    """Leads, won ones, and how much is late."""
+    found, late = report.assessment.metrics, report.late()
+    return found.leads, found.results["won"], "\u2014" if late is None else late[1]
 
 
 def _newer(report: Report) -> list[str]:

@@ -19,6 +19,7 @@ from ..funnel.reminder import Reminder
 from ..funnel.rulebook import RuleBook
 from . import masks
 from .due import Due, due
+from .known import late
 from .outline import outline
 from .phrases import Labels, message, plain
 from .returns import returns
@@ -59,6 +60,10 @@ class Report:
     def counts(self) -> dict[str, int]:
         """Findings by severity."""
         return {severity: sum(finding.severity == severity for finding in self.findings) for severity in SEVERITIES}
+
+    def late(self) -> tuple[str, int] | None:
+        """A code of what is late, overdue or limits, and how many; None where nobody can tell."""
+        return late(self.assessment)
 
     def to_dict(self, mask: bool = False) -> dict[str, Any]:
         """The JSON document as plain values; with *mask* phones and names of people are masked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..funnel.model import Assessment
+from .portfolio import limit_states
 
 _OWNER = ("leads", "open", "touches_week", "on_time", "overdue", "won", "amount", "conversion", "completeness", "closed_conversion")
 PERIOD = ("new", "touches", "won", "amount")
@@ -56,6 +57,15 @@ def overdue_leads(assessment: Assessment) -> int | None:
     """How many leads are overdue or due for the pool; None where nobody can tell."""
     counts = assessment.metrics.follow_up
     return counts["overdue"] + counts["pool"] if judged(counts) or not counts["undetermined"] else None
+
+
+def late(assessment: Assessment) -> tuple[str, int] | None:
+    """Whether it is leads that are overdue or other limits that are passed, and how many; None where nobody can tell."""
+    leads = overdue_leads(assessment)
+    if leads is not None:
+        return "overdue", leads
+    passed = int((assessment.reminders.state == "overdue").sum())
+    return ("limits", passed) if passed or limit_states(assessment) else None
 
 
 def won_amount(assessment: Assessment) -> float | None:
