@@ -25,7 +25,7 @@ SHEETS = ("summary", "audit", "reminders")
 WIDTH, MARGIN, FOOTER = 1366, 12, 0.07
 A4_LANDSCAPE = 11.69
 """Inches."""
-COLOURS = 64
+COLOURS = 128
 HEAD = """# The samples, refreshed
 
 What `funnelbook refresh` makes of the workbooks in `samples/`: the summary, and the first page of the audit and of the
