@@ -44,7 +44,8 @@ def cell_formats(package: Package) -> CellFormats:
     if part is None:
         return CellFormats({}, ())
     root = parse(package.read(part), part)
-    codes = {_int(n.get("numFmtId")): n.get("formatCode") or "" for n in children(child(root, "numFmts"), "numFmt")}
+    known = ((numeral(node.get("numFmtId")), node.get("formatCode") or "") for node in children(child(root, "numFmts"), "numFmt"))
+    codes = {number: code for number, code in known if number is not None}
     return CellFormats(codes, tuple(_int(xf.get("numFmtId")) for xf in children(child(root, "cellXfs"), "xf")))
 
 

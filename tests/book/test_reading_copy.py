@@ -12,7 +12,7 @@ import pytest
 from funnelbook.book.reading_copy import WIDTH, CellFormats, cell_formats, reading_copy, sheet_of
 from funnelbook.grid import CellRef
 
-from .build import COMPATIBILITY, opened, styles, workbook_parts
+from .build import COMPATIBILITY, MAIN, opened, styles, workbook_parts
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ def test_formats_in_alternate_content_count(tmp_path: Path) -> None:
     )
     package = opened(tmp_path, workbook_parts({"a": ""}, style_part=styles(xfs)))
     assert cell_formats(package).numbers == (0, 9, 14)
+
+
+def test_a_format_without_a_number_is_nobodys(tmp_path: Path) -> None:
+    formats = '<numFmt numFmtId="1/a" formatCode="yyyy"/><numFmt formatCode="m"/><numFmt numFmtId="165" formatCode="d"/>'
+    style_part = f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs><xf numFmtId="0"/></cellXfs></styleSheet>'
+    assert cell_formats(opened(tmp_path, workbook_parts({"a": ""}, style_part=style_part))).codes == {165: "d"}
 
 
 def test_a_package_without_styles_has_no_formats(tmp_path: Path) -> None:
