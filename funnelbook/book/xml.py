@@ -31,6 +31,8 @@ _BARE = (
     (re.compile(rb"\0[<\s]"), "utf-16be"),
 )
 _TOLD = re.compile(rb"""[^\s=<]+="[^"<]*\"""")
+_ROOT = re.compile(rb"(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+(<[^\s<>/!?]++)((?:\s++[^\s=<]+=\"[^\"<]*\")++)", re.DOTALL)
+"""The root's name and attributes."""
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -133,8 +135,9 @@ def _written(tree: etree._ElementTree, encoding: str) -> bytes:
 def _with_tags_of(original: bytes, written: bytes) -> bytes:
     """What was written with the start tags as they were read where a namespace is declared behind an attribute.
 
-    Excel does so wherever an attribute names the prefix (``mc:Ignorable``), and lxml always declares first.
+    Excel does so wherever an attribute names the prefix (``mc:Ignorable``), openpyxl at every root, and lxml always declares first.
     """
+    written = _with_root_of(original, written)
     for tag in dict.fromkeys(_declaring(original)):
         told = _TOLD.findall(tag)
         usual = b" ".join([tag.split(maxsplit=1)[0], *sorted(told, key=lambda one: not one.startswith(b"xmlns"))])
@@ -142,6 +145,20 @@ def _with_tags_of(original: bytes, written: bytes) -> bytes:
             for end in (b">", b"/>"):
                 written = written.replace(usual + end, tag + end)
     return written
+
+
+def _with_root_of(original: bytes, written: bytes) -> bytes:
+    """What was written with the attributes of its root in the order in which they were read, new ones last."""
+    before, now = _ROOT.match(original), _ROOT.match(written)
+    if before is None or now is None:
+        return written
+    order = {_name(one): place for place, one in enumerate(_TOLD.findall(before[2]))}
+    told = sorted(_TOLD.findall(now[2]), key=lambda one: order.get(_name(one), len(order)))
+    return b" ".join([written[: now.end(1)], *told]) + written[now.end() :]
+
+
+def _name(attribute: bytes) -> bytes:
+    return attribute.partition(b"=")[0]
 
 
 def _declaring(data: bytes) -> Iterator[bytes]:

@@ -32,18 +32,22 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
         for column in columns:
             where = Range(first, column, last, column)
             if name in required and column == columns[0]:
-                edits.append(Highlight(table.sheet, Rule(where, _missing(table, name, columns, amid, rules), look.MISSING)))
+                missing = _all([CF_MARKER, *_missing(table, name, columns, amid, rules)])
+                edits.append(Highlight(table.sheet, Rule(where, missing, look.MISSING)))
             formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)})"
             edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
     return edits
 
 
 def missing_rules(table: Table, profile: str, rules: RuleBook) -> tuple[Rule, ...]:
-    """Highlights of what is missing in a table that has nothing but rows to be filled, the last of which ends them."""
+    """Highlights of what is missing in a table that has nothing but rows to be filled, the last of which ends them.
+
+    They are the team's from the start and bear no marker: a removal gives back the workbook that a refresh found.
+    """
     required = required_fields(table.kind, profile, rules)
     first, last = table.headers_end + 1, table.last_row
     return tuple(
-        Rule(Range(first, columns[0], last, columns[0]), _missing(table, name, columns, False, rules), look.MISSING)
+        Rule(Range(first, columns[0], last, columns[0]), _all(_missing(table, name, columns, False, rules)), look.MISSING)
         for name, columns in table.binding.items()
         if name in required
     )
@@ -93,8 +97,8 @@ def _others_amid(table: Table) -> bool:
     return any(value is not None and str(value).strip() for value in cells)
 
 
-def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules: RuleBook) -> str:
-    """True while all cells of a required field hold an empty marker and their row isn't empty.
+def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules: RuleBook) -> list[str]:
+    """What is all true while the cells of a required field hold an empty marker and their row isn't empty.
 
     Nor is it a heading of one cell or a total, in tables that have rows other than records *amid* them.
     """
@@ -105,8 +109,11 @@ def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules:
         totals = [*rules.marks["totals"], *(f"{word}{colon}" for word in rules.marks["totals"] for colon in (":", "\uff1a"))]
         first_filled = f'INDEX({cells},MATCH(TRUE,INDEX({cells}<>"",0),0))'
         row.append(f"NOT({_is_one_of(first_filled, totals)})")
-    parts = [CF_MARKER, *row, *_conditions(table, name, first, rules), *(f"NOT({_filled(c, first, rules)})" for c in columns)]
-    return f"AND({','.join(parts)})"
+    return [*row, *_conditions(table, name, first, rules), *(f"NOT({_filled(c, first, rules)})" for c in columns)]
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return f"AND({','.join(conditions)})"
 
 
 def _conditions(table: Table, name: str, first: int, rules: RuleBook) -> list[str]:

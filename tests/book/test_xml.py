@@ -112,3 +112,23 @@ def test_a_start_tag_keeps_the_order_in_which_its_namespaces_were_declared(tag: 
     assert serialise(root, data).removeprefix(DECLARATION) == data
     root[-1].set("d", "1")
     assert serialise(root, data).removeprefix(DECLARATION) == data.replace(b"<c/>", b'<c d="1"/>')
+
+
+@pytest.mark.parametrize(
+    ("read", "written"),
+    [
+        ('<a id="1" ref="A1" xmlns="u"/>', '<a id="1" ref="B2" xmlns="u" more="x"/>'),
+        ('<a ref="A1:B2" xmlns:r="v" id="1" xmlns="u">7</a>', '<a ref="B2" xmlns:r="v" id="1" xmlns="u" more="x">7</a>'),
+        (
+            '<!-- <a xmlns="u" ref="1"> --><a id="&gt;" xmlns="u" ref="A1"/>',
+            '<!-- <a xmlns="u" ref="1"> --><a id="&gt;" xmlns="u" ref="B2" more="x"/>',
+        ),
+        ("<a ref='A1' id='1'/>", '<a ref="B2" id="1" more="x"/>'),
+        ("<a/>", '<a ref="B2" more="x"/>'),
+    ],
+)
+def test_a_root_keeps_the_order_of_its_attributes_when_their_values_change(read: str, written: str) -> None:
+    root = parse(read.encode())
+    root.set("ref", "B2")
+    root.set("more", "x")
+    assert serialise(root, read.encode()).decode() == written
