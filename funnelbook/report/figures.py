@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -225,8 +224,3 @@ class Figures:
 def _folded(text: str) -> str:
     """Without case and width, which the criteria of some programs ignore."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def serial_text(date: dt.date, lang: str) -> str:
-    """A date in the words of the language."""
-    return say("date.long", lang, y=date.year, m=date.month, d=date.day)

@@ -14,7 +14,7 @@ from ..funnel.rulebook import RuleBook
 from ..grid import Range, letters
 from ..words import say
 from . import look
-from .phrases import CLOSE_QUOTE, OPEN_QUOTE, clean_header
+from .phrases import bracketed, clean_header
 
 
 def column_rules(table: Table, records: Records, issues: str, profile: str, rules: RuleBook, lang: str) -> list[Edit]:
@@ -81,7 +81,7 @@ def own_column_rules(table: Table, columns: Mapping[str, int], lang: str) -> lis
 
 def _named(header: str, issues: str, lang: str) -> str:
     """True while the issues of a row name a column for anything but that it is empty: that ends as soon as the cell is filled."""
-    named = f"{OPEN_QUOTE}{clean_header(header)}{CLOSE_QUOTE}"
+    named = bracketed(clean_header(header), lang)
     empty = named + say("finding.required.missing", lang)
     return f'ISNUMBER(FIND({_literal(named)},SUBSTITUTE({issues},{_literal(empty)},"")))'
 

@@ -16,6 +16,7 @@ FONT = "Microsoft YaHei"
 
 TITLE = Style(font=FONT, size=18, bold=True, color=INK, vertical="center")
 MUTED = Style(font=FONT, size=9, color=FAINT, vertical="center")
+ASIDE = replace(MUTED, horizontal="left", indent=1)
 SECTION = Style(font=FONT, size=12, bold=True, color=BLUE, vertical="center", border_bottom=BLUE)
 HEADING = Style(font=FONT, size=9, bold=True, color=INK, fill=PALE, vertical="center", horizontal="center", wrap=True, border_bottom=BLUE)
 HEADING_LEFT = Style(font=FONT, size=9, bold=True, color=INK, fill=PALE, vertical="center", wrap=True, border_bottom=BLUE)

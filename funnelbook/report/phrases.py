@@ -14,15 +14,18 @@ from ..funnel.rulebook import RuleBook
 from ..funnel.score import DIMENSIONS
 from ..words import catalogue, knows, said, say
 
-OPEN_QUOTE, CLOSE_QUOTE = "\u3010", "\u3011"
-"""Around a column's header in the issues of a row, so that one header is never taken for a part of another."""
-
 _HEADER_SIGNS = 120
 
 
 def clean_header(text: str) -> str:
     """A header on one line, without the marks of required columns; cut where an essay stands in it, since formulas name it."""
     return " ".join(text.replace("*", " ").replace("\uff0a", " ").split())[:_HEADER_SIGNS]
+
+
+@lru_cache
+def bracketed(header: str, lang: str) -> str:
+    """A column's header as the issues of a row begin with it, so that one header is never taken for a part of another."""
+    return say("issues.header", lang, header=header)
 
 
 def label(field: str | None, table: Table | None, lang: str) -> str:
@@ -282,7 +285,7 @@ def issues(findings: Sequence[Finding], labels: Labels, lang: str) -> Mapping[tu
     for finding in findings:
         if finding.row is not None and finding.position is not None:
             where = labels.of(finding)
-            text = f"{OPEN_QUOTE}{where}{CLOSE_QUOTE}{message(finding, lang, where)}"
+            text = bracketed(where, lang) + message(finding, lang, where)
             rows.setdefault((finding.kind, finding.sheet, finding.row), []).append(text)
     separator = say("list.semicolon", lang)
     return {place: separator.join(texts) for place, texts in rows.items()}

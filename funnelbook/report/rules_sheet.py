@@ -24,7 +24,7 @@ _SPACE = 3
 _NO_HINTS = Hints()
 _PRINTED = 60
 """Percent: the numbers fill the first page of an A4 sheet, the lists the pages after it."""
-_RULE_WIDTHS: Mapping[int, float] = {_KEY: 26, _NAME: 62, _VALUE: 14, _UNIT: 8, _SOURCE: 10}
+_RULE_WIDTHS: Mapping[int, float] = {_KEY: 26, _NAME: 62, _VALUE: 14, _UNIT: 13, _SOURCE: 22}
 _WIDTHS = {"price": 12, "minimum": 16, "person": 10, "role": 10, "required_severity": 12, "header": 20, "own_word": 18}
 _WIDTH = 15
 
@@ -187,14 +187,20 @@ def _list_rules(
 
 def _rule_cells(rule: Rule, rules: RuleBook, lang: str) -> list[Cell]:
     value = rules.values[rule.key]
-    source = rule.source if rule.source != "ours" else say("rules.ours", lang)
     return [
         Cell(rule.key, look.MUTED),
         Cell(say(f"rule.{rule.key}", lang), look.TEXT),
         Cell(None if value == "" else value, look.INPUT),
-        Cell(say(f"unit.{rule.unit}", lang) if rule.unit else None, look.MUTED),
-        Cell(source, look.MUTED),
+        Cell(say(f"unit.{rule.unit}", lang) if rule.unit else None, look.ASIDE),
+        Cell(_source(rule, lang), look.ASIDE),
     ]
+
+
+def _source(rule: Rule, lang: str) -> str:
+    """The document that a number stands in, with its step."""
+    document, _, step = rule.source.partition(".")
+    named = say(f"rules.source.{document}", lang)
+    return say("rules.step", lang, document=named, step=step) if step else named
 
 
 def _put(rows: list[list[Value | Cell]], place: CellRef, cell: Cell) -> None:

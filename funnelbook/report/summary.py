@@ -11,7 +11,6 @@ from ..words import say
 from . import funnel_sections, level_sections, look, sections, since_sections
 from .blocks import visual
 from .board import Board
-from .figures import serial_text
 from .phrases import group_word
 from .portfolio_sections import portfolio
 from .sections import ROW_POINTS, WIDTH, Sources
@@ -86,12 +85,12 @@ def _heading(board: Board, of: Sources, lang: str) -> None:
         Style(font=look.FONT, size=10, bold=True, color=look.INK, number_format="yyyy-mm-dd", horizontal="left"),
     )
     since = of.changes.since
-    compared = say("summary.since", lang, date=serial_text(since, lang)) if since else say("summary.first", lang)
+    compared = say("summary.since", lang, date=since.isoformat()) if since else say("summary.first", lang)
     board.put(2, 3, compared, look.MUTED, across=4)
     board.put(2, 7, say("summary.about", lang), replace(look.MUTED, horizontal="right"), across=WIDTH - 6)
     board.heights |= {1: 36, 2: 20, 3: 6}
     if of.newest is not None and of.newest > of.assessment.as_of.date:
-        board.put(3, 1, say("summary.newer", lang, date=serial_text(of.newest, lang)), look.SOON_LINE, across=WIDTH)
+        board.put(3, 1, say("summary.newer", lang, date=of.newest.isoformat()), look.SOON_LINE, across=WIDTH)
         board.heights[3] = 20
 
 

@@ -335,7 +335,7 @@ def test_a_refresh_that_looks_back_says_so_and_keeps_what_is_newer(tmp_path: Pat
     refresh(path, as_of=WEEK_LATER)
     result = refresh(path)
     assert say("cli.newer", "zh", date=WEEK_LATER.isoformat()) in result.stdout
-    assert openpyxl.load_workbook(path)["汇总"]["A3"].value == say("summary.newer", "zh", date="2024年6月27日")
+    assert openpyxl.load_workbook(path)["汇总"]["A3"].value == say("summary.newer", "zh", date="2024-06-27")
     assert [row[0].value.date() for row in openpyxl.load_workbook(path)["历史"].iter_rows(min_row=4)] == [AS_OF, WEEK_LATER]
     assert say("cli.newer", "zh", date=WEEK_LATER.isoformat()) not in refresh(path, as_of=WEEK_LATER).stdout
     assert openpyxl.load_workbook(path)["汇总"]["A3"].value is None

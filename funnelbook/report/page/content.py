@@ -11,7 +11,6 @@ from .. import masks
 from ..advice import advice
 from ..changes import key_figures
 from ..due import due
-from ..figures import serial_text
 from ..past import Past, Row
 from ..plan import rule_lines, undetermined_lines
 from ..returns import returns
@@ -40,10 +39,10 @@ def document(of: Content, mask: bool = True) -> Document:
     """The page of one workbook; with *mask* names of people and phones are masked."""
     lang, found = of.lang, of.assessment.metrics
     before = max((row for row in of.past.history if row["date"] < of.assessment.as_of.date), key=lambda row: row["date"], default=None)
-    compared = word("summary.since", lang, date=serial_text(before["date"], lang)) if before else word("summary.first", lang)
+    compared = word("summary.since", lang, date=before["date"].isoformat()) if before else word("summary.first", lang)
     newest = of.past.newest
     if newest is not None and newest > of.assessment.as_of.date:
-        compared += " " + word("summary.newer", lang, date=serial_text(newest, lang))
+        compared += " " + word("summary.newer", lang, date=newest.isoformat())
     about = [f"{word('summary.as_of', lang)} {of.assessment.as_of.text.replace('T', ' ')}", compared]
     page = Document(
         lang=lang,

@@ -87,7 +87,7 @@ def test_the_change_since_the_last_refresh_comes_from_the_workbook_s_history(tmp
     then, now = (funnelbook.audit(SAMPLES[1], as_of=day).to_dict()["metrics"]["follow_up"] for day in (before, AS_OF))
     funnelbook.refresh(SAMPLES[1], copy, as_of=before)
     text = written(copy, tmp_path).decode()
-    assert "对比上次：2024年6月13日" in text
+    assert "对比上次：2024-06-13" in text
     assert f"较上次 {now['overdue'] + now['pool'] - then['overdue'] - then['pool']:+}" in text
     assert "个百分点" in text
     assert "与上次持平" in text
