@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from .headers import Binder, HeaderRun, header_runs
 from .model import Table, Tables
 from .parse import header_key, normal_text, traditional, word_key
 from .rulebook import RuleBook
+from .typed import empties
 
 
 def find_tables(grids: Sequence[Grid], rules: RuleBook) -> Tables:
@@ -122,7 +123,7 @@ def _table(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules: Rule
 
 
 def _record_rows(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules: RuleBook) -> Rows:
-    """Sheet rows with a value in a bound column, less totals, repeated headers, rows of formulas only, and titles below the table."""
+    """Sheet rows with a typed value in a bound column, less totals, repeated headers, and titles below the table."""
     first = head.end + 1
     height = max(0, end - head.end)
     if not height:
@@ -132,8 +133,7 @@ def _record_rows(grid: Grid, head: HeaderRun, end: int, repeats: set[int], rules
     bound = [i for i, column in enumerate(named) if column in head.layout]
     filled = cells[:, bound]
     count = filled.sum(axis=1)
-    keep = count > 0
-    keep &= ~_formulas_only(grid, [named[i] for i in bound], filled, first, end)
+    keep = _say_anything(grid, {named[i]: head.layout[named[i]] for i in bound}, filled, head.kind, first, rules)
     keep &= ~_totals(grid, named, cells, first, rules)
     keep[[row - first for row in repeats if first <= row <= end]] = False
     for table in grid.excel_tables:
@@ -167,14 +167,25 @@ def filled_mask(grid: Grid, column: int, first: int, last: int) -> NDArray[np.bo
     return mask
 
 
-def _formulas_only(grid: Grid, columns: Sequence[int], filled: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:
-    formulas = np.zeros_like(filled)
-    for i, column in enumerate(columns):
-        rows = grid.formulas.get(column)
-        if rows is not None:
-            formulas[rows[(rows >= first) & (rows <= last)] - first, i] = True
-    only: NDArray[np.bool_] = filled.any(axis=1) & np.logical_not((filled & ~formulas).any(axis=1))
-    return only
+def _say_anything(
+    grid: Grid, layout: Mapping[int, str], filled: NDArray[np.bool_], kind: str, first: int, rules: RuleBook
+) -> NDArray[np.bool_]:
+    """Rows in which a cell that is no formula holds more than an empty marker, such as the first choice of a list (RULES.md 1.7)."""
+    last, fields, distinct = first + len(filled) - 1, rules.tables[kind].fields, grid.distinct
+    typed, values = filled.copy(), distinct.values
+    for i, column in enumerate(layout):
+        rows = grid.formulas.get(column, np.empty(0, dtype=np.int64))
+        typed[rows[(rows >= first) & (rows <= last)] - first, i] = False
+    found = np.zeros(len(filled), dtype=bool)
+    # Columns of few words first: what they settle needn't be asked of texts that are nearly all different.
+    for i, column in sorted(enumerate(layout), key=lambda one: fields[layout[one[1]]].words is None):
+        rows = np.flatnonzero(typed[:, i] & ~found)
+        held = distinct.codes[column - 1][first - 1 : last]
+        codes = np.append(held, np.zeros(len(filled) - len(held), dtype=held.dtype))[rows]
+        met = pd.unique(codes)
+        empty = met[np.array(empties(values[met].tolist(), rules), dtype=bool) & distinct.filled[met]]
+        found[rows[~np.isin(codes, empty)]] = True
+    return found
 
 
 def _totals(grid: Grid, columns: Sequence[int], filled: NDArray[np.bool_], first: int, rules: RuleBook) -> NDArray[np.bool_]:

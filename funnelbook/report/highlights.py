@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..funnel.model import Records, Table
 from ..funnel.required import required_fields
 from ..funnel.room import bottom_of
 from ..funnel.rulebook import RuleBook
+from ..funnel.typed import empties
 from ..grid import Range, letters
 from ..words import say
 from . import look
@@ -26,13 +28,13 @@ def column_rules(table: Table, records: Records, issues: str, profile: str, rule
     if last < first:
         return []
     required = required_fields(records.kind, profile, rules)
-    amid = _others_amid(table)
+    others = _others_amid(table, rules)
     edits: list[Edit] = []
     for name, columns in table.binding.items():
         for column in columns:
             where = Range(first, column, last, column)
             if name in required and column == columns[0]:
-                missing = _all([CF_MARKER, *_missing(table, name, columns, amid, rules)])
+                missing = _all([CF_MARKER, *_missing(table, name, columns, others, rules)])
                 edits.append(Highlight(table.sheet, Rule(where, missing, look.MISSING)))
             formula = f"AND({CF_MARKER},{_named(table.headers[column], f'{issues}{first}', lang)})"
             edits.append(Highlight(table.sheet, Rule(where, formula, look.WRONG)))
@@ -47,7 +49,7 @@ def missing_rules(table: Table, profile: str, rules: RuleBook) -> tuple[Rule, ..
     required = required_fields(table.kind, profile, rules)
     first, last = table.headers_end + 1, table.last_row
     return tuple(
-        Rule(Range(first, columns[0], last, columns[0]), _all(_missing(table, name, columns, False, rules)), look.MISSING)
+        Rule(Range(first, columns[0], last, columns[0]), _all(_missing(table, name, columns, _Others(), rules)), look.MISSING)
         for name, columns in table.binding.items()
         if name in required
     )
@@ -86,26 +88,43 @@ def _named(header: str, issues: str, lang: str) -> str:
     return f'ISNUMBER(FIND({_literal(named)},SUBSTITUTE({issues},{_literal(empty)},"")))'
 
 
-def _others_amid(table: Table) -> bool:
-    """Whether rows that are no records stand amid them: subtotals, headings, headers again."""
+@dataclass(frozen=True)
+class _Others:
+    """Rows amid the records, or ready for more of them, that hold something and are none."""
+
+    speaking: bool = False
+    """Subtotals, headings, headers again."""
+    placeholders: bool = False
+    """Empty markers only, such as the first choice of a list."""
+
+
+def _others_amid(table: Table, rules: RuleBook) -> _Others:
     first = table.headers_end + 1
     between = np.ones(max(0, min(bottom_of(table), table.grid.height) + 1 - first), dtype=bool)
     between[table.rows - first] = False
     others = np.flatnonzero(between) + first
     columns = range(table.left, min(table.right, table.grid.width) + 1) if len(others) else ()
-    cells = (value for column in columns for value in table.grid.columns[column - 1][others - 1].tolist())
-    return any(value is not None and str(value).strip() for value in cells)
+    says, marks = np.zeros(len(others), dtype=bool), np.zeros(len(others), dtype=bool)
+    for column in columns:
+        values = table.grid.columns[column - 1][others - 1].tolist()
+        filled = np.array([value is not None and bool(str(value).strip()) for value in values], dtype=bool)
+        empty = np.array(empties(values, rules), dtype=bool)
+        says |= filled & ~empty
+        marks |= filled & empty
+    return _Others(bool(says.any()), bool((marks & ~says).any()))
 
 
-def _missing(table: Table, name: str, columns: Sequence[int], amid: bool, rules: RuleBook) -> list[str]:
+def _missing(table: Table, name: str, columns: Sequence[int], others: _Others, rules: RuleBook) -> list[str]:
     """What is all true while the cells of a required field hold an empty marker and their row isn't empty.
 
-    Nor is it a heading of one cell or a total, in tables that have rows other than records *amid* them.
+    Nor is it a placeholder, a heading of one cell or a total, in tables that have such *others*.
     """
     first = table.headers_end + 1
     cells = f"${letters(table.left)}{first}:${letters(table.right)}{first}"
-    row = [f"COUNTA({cells})>{int(amid)}"]
-    if amid:
+    row = [f"COUNTA({cells})>{int(others.speaking)}"]
+    if others.placeholders:
+        row.append(f"COUNTA({cells})>{'+'.join(f'COUNTIF({cells},{_literal(marker)})' for marker in rules.words.empty_markers)}")
+    if others.speaking:
         totals = [*rules.marks["totals"], *(f"{word}{colon}" for word in rules.marks["totals"] for colon in (":", "\uff1a"))]
         first_filled = f'INDEX({cells},MATCH(TRUE,INDEX({cells}<>"",0),0))'
         row.append(f"NOT({_is_one_of(first_filled, totals)})")

@@ -178,6 +178,30 @@ def test_rows_of_formulas_only_are_no_leads() -> None:
     assert table.rows.tolist() == [2, 4]
 
 
+@pytest.mark.parametrize(
+    ("row", "is_lead"),
+    [
+        (["-", "-", "-", "-"], False),
+        ([None, "请选择", None, None], False),
+        ([" － ", "N/A", "无", "/"], False),
+        (["-", "请选择", "李", "-"], True),
+        ([None, None, None, 0], True),
+        (["--", None, None, None], True),
+    ],
+)
+def test_rows_of_empty_markers_only_are_no_leads(row: list[Any], is_lead: bool) -> None:
+    assert only([HEAD, lead_row(1), row, lead_row(2)]).rows.tolist() == ([2, 3, 4] if is_lead else [2, 4])
+
+
+def test_formulas_beside_empty_markers_make_no_lead() -> None:
+    table = only([HEAD, lead_row(1), ["2", "请选择", "-", None]], formulas={1: np.array([2, 3])})
+    assert table.rows.tolist() == [2]
+
+
+def test_an_error_beside_empty_markers_makes_a_row() -> None:
+    assert only([HEAD, lead_row(1), [None, "请选择", "-", None]], errors=errors(A3="#REF!")).rows.tolist() == [2, 3]
+
+
 def test_the_totals_row_of_an_excel_table_is_no_lead() -> None:
     area = ExcelTable("表1", Range(1, 1, 3, 4), tuple(HEAD), totals_rows=1)
     assert only([HEAD, lead_row(1), ["3", None, None, "9"]], excel_tables=(area,)).rows.tolist() == [2]

@@ -43,6 +43,7 @@ ROWS: dict[str, list[Any]] = {
     **{f"empty {value!r}": row(f"A1{i:02}", 来源=value) for i, value in enumerate(EMPTY)},
     **{f"filled {value!r}": row(f"A2{i:02}", 需求描述=value) for i, value in enumerate(FILLED)},
     "blank": [None] * len(HEADERS),
+    "placeholder": [None, "请选择", "-", "N/A", *[None] * (len(HEADERS) - 4)],
     "person": row("A30", 公司名称=None, 客户类型="个人"),
     "company": row("A31", 公司名称=None),
     "no phone": row("A32", 电话=None),
@@ -152,7 +153,7 @@ def test_a_text_that_only_looks_like_a_marker_is_filled(name: str, lit: Lit) -> 
     assert lit["before", LEAD_SHEET, "需求描述", AT[name]] == set()
 
 
-@pytest.mark.parametrize("name", ["whole", "blank", "end"])
+@pytest.mark.parametrize("name", ["whole", "blank", "placeholder", "end"])
 def test_a_row_that_is_whole_or_empty_has_no_highlight(name: str, lit: Lit) -> None:
     assert {
         header for (file, sheet, header, at), how in lit.items() if (file, sheet, at) == ("before", LEAD_SHEET, AT[name]) and how
@@ -250,6 +251,15 @@ def test_highlights_reach_to_the_end_of_the_excel_table(totals: int, bottom: int
     excel = ExcelTable("T", area, tuple(str(column[0]) for column in leads.columns), totals_rows=totals)
     found = answered([replace(leads, excel_tables=(excel,))]).of(Highlight)
     assert {(edit.rule.range.top, edit.rule.range.bottom) for edit in found} == {(2, bottom)}
+
+
+@pytest.mark.parametrize(("between", "counted"), [(["-"], True), ([None, "请选择"], True), ([None], False)])
+def test_placeholders_are_counted_only_where_there_are_some(between: list[str | None], counted: bool) -> None:
+    header, first, last = [[column[row] for column in sheet_of("leads", [{}, {}]).columns] for row in range(3)]
+    leads = grid([header, first, between, last], sheet_of("leads", []).sheet)
+    missing = [edit.rule.formula for edit in answered([leads]).of(Highlight) if "COUNTA" in edit.rule.formula]
+    assert missing
+    assert all(("COUNTIF" in formula) == counted for formula in missing)
 
 
 def test_a_row_below_the_records_of_an_excel_table_that_is_none_is_told_from_them() -> None:
