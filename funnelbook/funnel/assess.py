@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..grid import Objects
 from .assign import suggested_owners
 from .budgets import budgets
-from .calendar import Moments
+from .calendar import Moments, days
 from .checks import check
 from .deadlines import Deadlines, deadlines
 from .duplicates import duplicates
@@ -56,7 +56,7 @@ def assess(
     grade = scores.in_force if scores else np.full(len(leads), None, dtype=object)
     states = limits(records, links, touched, became, grade, profile, rules, as_of)
     leveled = levels(records, links, touched, became, rules, as_of, history) if levels_run(leads, profile) else None
-    frame = _frame(records, links, touched, became, scores, states, leveled, profile, rules)
+    frame = _frame(records, links, touched, became, scores, states, leveled, profile, rules, as_of)
     log = touches_per_week(records, links, touched.counted, as_of)
     beyond = lifecycle(records, links, became, _deadlines(records, touched, became, leveled, rules, as_of), entry, rules, as_of)
     return Assessment(
@@ -96,6 +96,7 @@ def _frame(
     leveled: Levels | None,
     profile: str,
     rules: RuleBook,
+    as_of: AsOf,
 ) -> pd.DataFrame:
     leads = records["leads"]
     nothing: Objects = np.full(len(leads), None, dtype=object)
@@ -110,7 +111,7 @@ def _frame(
         "contact": contact,
         "title": title,
         "owner": _column(leads, "owner"),
-        "entry": Moments.of(leads, rules.profiles[profile].entry).end,
+        "entry": _entries(leads, rules.profiles[profile].entry, as_of),
         "score_low": scores.low if scores else unknown,
         "score_high": scores.high if scores else unknown,
         **{f"points.{name}": scores.points[name] if scores else unknown for name in DIMENSIONS},
@@ -144,6 +145,13 @@ def _frame(
         "required": required,
     }
     return frame_of(columns)
+
+
+def _entries(leads: Records, name: str, as_of: AsOf) -> NDArray[np.datetime64]:
+    """When the leads came; of a month without a day its last one, or as_of while that has not come."""
+    entered, today = Moments.of(leads, name), np.datetime64(as_of.date, "D")
+    running = (days(entered.start) <= today) & (days(entered.end) > today)
+    return np.where(running, today.astype("datetime64[us]"), entered.end)
 
 
 def _column(leads: Records, name: str) -> Objects:

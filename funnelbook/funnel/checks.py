@@ -76,11 +76,13 @@ def _lead_dates(leads: Records, entry: str, results: Results, as_of: AsOf) -> li
     found = at(leads, np.flatnonzero(entered.after(as_of)), "date.order", "error", entry, reason="after_as_of")
     bad = assigned.after(as_of)
     found += at(leads, np.flatnonzero(bad), "date.order", "error", "assigned_at", reason="after_as_of")
-    found += at(leads, np.flatnonzero(_before(assigned, entered) & ~bad), "date.order", "error", "assigned_at", reason="before_entry")
+    found += at(
+        leads, np.flatnonzero(_before(assigned, entered) & ~bad), "date.order", "error", "assigned_at", reason="before_entry", entry=entry
+    )
     signed = _before(Moments.of(leads, "signed_at"), entered)
-    found += at(leads, np.flatnonzero(signed), "date.order", "error", "signed_at", reason="before_entry")
+    found += at(leads, np.flatnonzero(signed), "date.order", "error", "signed_at", reason="before_entry", entry=entry)
     early = days(close.end) < days(entered.start)
-    found += at(leads, np.flatnonzero(early), "date.order", "error", "expected_close", reason="before_entry")
+    found += at(leads, np.flatnonzero(early), "date.order", "error", "expected_close", reason="before_entry", entry=entry)
     past = (days(close.end) < np.datetime64(as_of.date)) & ~results.closed
     return found + at(leads, np.flatnonzero(past), "close.overdue", "warning", "expected_close")
 
@@ -99,7 +101,7 @@ def _log_dates(records: Mapping[str, Records], links: Links, entry: str, as_of: 
     late = when.after(as_of)
     found = at(log, np.flatnonzero(late), "date.order", "error", "followed_at", reason="after_as_of")
     early = _before(when, _of_lead(records["leads"], entry, links.lead_of("followups"))) & ~late
-    return found + at(log, np.flatnonzero(early), "date.order", "error", "followed_at", reason="before_entry")
+    return found + at(log, np.flatnonzero(early), "date.order", "error", "followed_at", reason="before_entry", entry=entry)
 
 
 def _closing_dates(records: Mapping[str, Records], links: Links, entry: str) -> list[Finding]:
@@ -107,7 +109,7 @@ def _closing_dates(records: Mapping[str, Records], links: Links, entry: str) -> 
     if table is None or not table.has("closed_at"):
         return []
     early = _before(Moments.of(table, "closed_at"), _of_lead(records["leads"], entry, links.lead_of("conversions")))
-    return at(table, np.flatnonzero(early), "date.order", "error", "closed_at", reason="before_entry")
+    return at(table, np.flatnonzero(early), "date.order", "error", "closed_at", reason="before_entry", entry=entry)
 
 
 def _of_lead(leads: Records, name: str, lead: np.ndarray) -> Moments:

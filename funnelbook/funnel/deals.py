@@ -63,6 +63,6 @@ def deal_findings(records: Mapping[str, Records], links: Links, still: Mask, ent
     found = []
     for name in ("expected_close", "signed_at"):
         early = days(Moments.of(progress, name).end) < theirs
-        found += at(progress, np.flatnonzero(early), "date.order", "error", name, reason="before_entry")
+        found += at(progress, np.flatnonzero(early), "date.order", "error", name, reason="before_entry", entry=entry)
     past = (days(Moments.of(progress, "expected_close").end) < np.datetime64(as_of.date)) & still
     return found + at(progress, np.flatnonzero(past), "close.overdue", "warning", "expected_close")

@@ -71,7 +71,7 @@ def metrics(
         owners=_owners(leads, log, spans[-1]),
         weeks=tuple(_period(f"{s.isocalendar().year}-W{s.isocalendar().week:02d}", s, e, leads, log) for s, e in spans),
         month=_period(f"{month:%Y-%m}", month, following, leads, log),
-        won_amount=float(leads.loc[leads["result"] == "won", "amount"].sum()),
+        won_amount=_worth(leads.loc[leads["result"] == "won", "amount"]),
     )
 
 
@@ -170,7 +170,8 @@ def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date
         "filled": groups.total(leads["filled"].to_numpy()).astype(np.int64),
         "required": groups.total(leads["required"].to_numpy()).astype(np.int64),
     }
-    amount = groups.total(np.where(result == "won", leads["amount"].to_numpy(), 0.0))
+    won, worth = result == "won", leads["amount"].to_numpy()
+    amount, priced = groups.total(np.where(won, worth, 0.0)), groups.number(won & ~np.isnan(worth))
     places, lines = {key: place for place, key in enumerate(groups.keys)}, []
     for rate in rates(leads, "owner"):
         place = places[rate.key]
@@ -181,7 +182,7 @@ def _owners(leads: pd.DataFrame, log: pd.DataFrame, week: tuple[dt.date, dt.date
                 open=rate.leads - rate.closed,
                 touches=touches.get(rate.key, 0),
                 won=rate.won,
-                amount=float(amount[place]),
+                amount=float(amount[place]) if priced[place] or not rate.won else None,
                 **{name: int(figure[place]) for name, figure in figures.items()},
             )
         )
@@ -197,8 +198,13 @@ def _period(key: str, start: dt.date, end: dt.date, leads: pd.DataFrame, log: pd
         leads=int(_between(leads["entry"], (start, end)).sum()),
         touches=int(_between(log["day"], (start, end)).sum()),
         won=len(won),
-        amount=float(won.sum()),
+        amount=_worth(won),
     )
+
+
+def _worth(won: pd.Series[float]) -> float | None:
+    """What won leads are worth together; None where there are some and none says what it is worth."""
+    return float(won.sum()) if won.empty or won.notna().any() else None
 
 
 def _between(moments: pd.Series[pd.Timestamp], span: tuple[dt.date, dt.date]) -> np.ndarray:

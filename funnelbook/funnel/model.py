@@ -238,7 +238,8 @@ class OwnerLine:
     """First touches judged: on time, late or overdue."""
     overdue: int
     won: int
-    amount: float
+    amount: float | None
+    """What was won; None where leads were won and none of them says its amount."""
     filled: int
     required: int
 
@@ -252,7 +253,8 @@ class Period:
     leads: int
     touches: int
     won: int
-    amount: float
+    amount: float | None
+    """As in the owner table."""
 
 
 @dataclass(frozen=True)
@@ -282,7 +284,8 @@ class Metrics:
     owners: tuple[OwnerLine, ...]
     weeks: tuple[Period, ...]
     month: Period
-    won_amount: float
+    won_amount: float | None
+    """As in the owner table."""
 
 
 @dataclass(frozen=True, eq=False)

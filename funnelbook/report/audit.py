@@ -115,7 +115,7 @@ class _Writer:
     def __init__(self, labels: Labels, records: Mapping[str, Records], lang: str) -> None:
         self._labels, self._lang = labels, lang
         self._keys = {kind: _column(of_kind, "lead_id") for kind, of_kind in records.items()}
-        self._owners = {kind: _column(of_kind, _OWNER.get(kind, "owner")) for kind, of_kind in records.items()}
+        self._owners = {kind: _people(kind, records) for kind in records}
 
     def row(self, finding: Finding) -> list[Value]:
         """One row of the sheet, in the order of COLUMNS."""
@@ -161,6 +161,18 @@ def _per_person(returned: Sequence[Return], lang: str) -> str:
 
 _OWNER = {"followups": "followed_by", "negotiations": "recorded_by"}
 """Who answers for a row, where it is not its owner."""
+
+
+def _people(kind: str, records: Mapping[str, Records]) -> Sequence[Any]:
+    """Who mends each row: its own person, else the owner of its lead where that is one."""
+    own, leads = _column(records[kind], _OWNER.get(kind, "owner")), records["leads"]
+    if kind == "leads" or all(own):
+        return own
+    owners: dict[Any, set[Any]] = {}
+    for key, owner in zip(_column(leads, "lead_id"), _column(leads, "owner"), strict=True):
+        owners.setdefault(key, set()).add(owner)
+    sole = {key: next(iter(names)) for key, names in owners.items() if key is not None and len(names) == 1}
+    return [person or sole.get(key) for person, key in zip(own, _column(records[kind], "lead_id"), strict=True)]
 
 
 def _column(records: Records, name: str) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from ..funnel.results import RESULTS
 from ..grid import CellRef, Range
 from ..words import codes_of, say
 from . import look
-from .known import late_leads, overdue_leads, won_amount
+from .known import has_entries, has_touches, late_leads, overdue_leads
 from .past import CHANGES, HISTORY, Past, Row, id_text
 from .phrases import plain
 from .portfolio import limit_states
@@ -183,10 +183,10 @@ def key_figures(assessment: Assessment) -> dict[str, float | int | None]:
         "on_time": found.first_touch["on_time"] / due if due else None,
         "overdue": overdue_leads(assessment),
         "completeness": filled / required if required else None,
-        "amount": won_amount(assessment),
+        "amount": found.won_amount,
         "errors": sum(finding.severity == "error" for finding in assessment.findings),
-        "new": found.weeks[-1].leads,
-        "touches": found.weeks[-1].touches,
+        "new": found.weeks[-1].leads if has_entries(assessment) else None,
+        "touches": found.weeks[-1].touches if has_touches(assessment) else None,
         "limits": sum(state == "overdue" for _, state in limits) if limits else None,
     }
 

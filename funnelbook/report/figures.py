@@ -143,7 +143,9 @@ class Figures:
             "on_time": quotient(f"({count('first_touch', 'on_time')})", f"({judged})", line.on_time, line.touched),
             "overdue": Formula(count("follow_up", "overdue", "pool"), line.overdue),
             "won": Formula(count("result", "won"), line.won),
-            "amount": Formula(total("amount", "result", self.word("result", "won")), line.amount),
+            "amount": self._worth(
+                won, self._priced(line.key, key_cell), total("amount", "result", self.word("result", "won")), line.amount
+            ),
             "conversion": quotient(won, leads, line.won, line.leads),
             "completeness": quotient(total("filled"), total("required"), line.filled, line.required),
             "closed_conversion": quotient(won, f"({leads}-{still})", line.won, line.leads - line.open),
@@ -159,14 +161,31 @@ class Figures:
 
     def _span(self, period: Period, start: str, end: str, touched: str) -> list[Formula]:
         """From *start* to before *end*; *touched* is the column by whose first days touches are kept."""
-        entry, closed = self.ref("entry"), self.ref("closed_on")
+        entry, closed, amount = self.ref("entry"), self.ref("closed_on"), self.ref("amount")
         won = f'{closed},">="&{start},{closed},"<"&{end},{self.ref("result")},{self.word("result", "won")}'
         return [
             Formula(f'COUNTIFS({entry},">="&{start},{entry},"<"&{end})', period.leads),
             Formula(f"SUMIFS({self.ref('touch_count')},{self.ref(touched)},{start})", period.touches),
             Formula(f"COUNTIFS({won})", period.won),
-            Formula(f"SUMIFS({self.ref('amount')},{won})", period.amount),
+            self._worth(f"COUNTIFS({won})", f'COUNTIFS({won},{amount},">=0")', f"SUMIFS({amount},{won})", period.amount),
         ]
+
+    def _priced(self, owner: str | None, key_cell: str) -> str:
+        """Won leads of an owner that say what they are worth."""
+        criterion, amount, result, won = (
+            self.criterion("owner", owner, key_cell),
+            self.ref("amount"),
+            self.ref("result"),
+            self.word("result", "won"),
+        )
+        if criterion is None:
+            return f"SUMPRODUCT({self.one('owner', owner, key_cell)}*({result}={won})*ISNUMBER({amount}))"
+        return f'COUNTIFS({self.ref("owner")},{criterion},{result},{won},{amount},">=0")'
+
+    @staticmethod
+    def _worth(won: str, priced: str, total: str, value: float | None) -> Formula:
+        """A sum of amounts, or a dash where leads were won and none says what it is worth."""
+        return Formula(f'IF(AND({won}>0,{priced}=0),"{NONE}",{total})', NONE if value is None else value)
 
     def won_amount(self) -> str:
         """What the won leads are worth."""

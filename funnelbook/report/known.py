@@ -21,7 +21,12 @@ def judged(counts: Mapping[str, int]) -> bool:
 def period_names(assessment: Assessment) -> list[str]:
     """Columns of the trend that the workbook can answer."""
     closings = has_closings(assessment)
-    left_out = {"touches": not has_touches(assessment), "won": not closings, "amount": not (closings and has_amounts(assessment))}
+    left_out = {
+        "new": not has_entries(assessment),
+        "touches": not has_touches(assessment),
+        "won": not closings,
+        "amount": not (closings and has_amounts(assessment)),
+    }
     return [name for name in PERIOD if not left_out.get(name)]
 
 
@@ -37,9 +42,14 @@ def owner_names(assessment: Assessment) -> list[str]:
     return [name for name in _OWNER if not left_out.get(name)]
 
 
+def has_entries(assessment: Assessment) -> bool:
+    """Whether it is known of any lead when it came."""
+    return bool(assessment.leads["entry"].notna().any())
+
+
 def has_touches(assessment: Assessment) -> bool:
-    """Whether any touch is known, from a log or as typed."""
-    return len(assessment.log) > 0 or bool((assessment.leads["touches"] > 0).any())
+    """Whether it is known of any touch when it was."""
+    return bool(assessment.log["day"].notna().any())
 
 
 def has_closings(assessment: Assessment) -> bool:
@@ -49,8 +59,8 @@ def has_closings(assessment: Assessment) -> bool:
 
 
 def has_amounts(assessment: Assessment) -> bool:
-    """Whether any lead says what it is worth."""
-    return bool(assessment.leads["amount"].notna().any())
+    """Whether any lead says what it is worth, and any won one where leads were won."""
+    return bool(assessment.leads["amount"].notna().any()) and assessment.metrics.won_amount is not None
 
 
 def overdue_leads(assessment: Assessment) -> int | None:
@@ -66,12 +76,6 @@ def late(assessment: Assessment) -> tuple[str, int] | None:
         return "overdue", leads
     passed = int((assessment.reminders.state == "overdue").sum())
     return ("limits", passed) if passed or limit_states(assessment) else None
-
-
-def won_amount(assessment: Assessment) -> float | None:
-    """What the won leads are worth; None where some were won and no lead says what it is worth."""
-    found = assessment.metrics
-    return found.won_amount if has_amounts(assessment) or not found.results["won"] else None
 
 
 def late_leads(assessment: Assessment) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -97,6 +98,8 @@ def message(finding: Finding, lang: str, field: str) -> str:
     facts = {"field": field, "value": shown(finding.value), **{key: shown(value, lang) for key, value in finding.facts.items()}}
     if "level" in facts:
         facts["level"] = str(level_word(facts["level"], lang))
+    if "entry" in facts:
+        facts["entry"] = say(f"field.{facts['entry']}", lang)
     codes = _codes(finding.code, finding.field, finding.value)
     if "reason" in finding.facts:
         codes.insert(0, f"finding.{finding.code}.{finding.facts['reason']}")
@@ -146,6 +149,8 @@ def shown(value: Any, lang: str = "zh") -> str:
         return say("list.comma", lang).join(shown(item) for item in value[:5]) + ("\u2026" if len(value) > 5 else "")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "seconds" if value.second else "minutes")
     text = " ".join(str(value).split()) if "\n" in str(value) else str(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "\u2026"
 

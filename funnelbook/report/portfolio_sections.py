@@ -14,6 +14,7 @@ from ..funnel.opportunity import RATINGS
 from ..words import say
 from . import look
 from .board import Board
+from .figures import NONE
 from .phrases import LIMITS
 from .portfolio import limit_states
 from .sections import Sources, section
@@ -77,14 +78,14 @@ def _deals(board: Board, row: int, of: Sources, lang: str) -> int:
 
 
 def _worth(of: Sources, mine: str, rows: Sequence[tuple[Any, ...]]) -> list[Formula]:
-    """Number, amount and weighted amount of some deals."""
-    sums = [float(np.sum([one[i] for one in rows if one[i] is not None])) for i in (2, 3)]
-    ref = of.figures.ref
-    return [
-        Formula(f"SUMPRODUCT({mine})", len(rows)),
-        Formula(f"SUMPRODUCT({mine},{ref('deal_amount')})", sums[0]),
-        Formula(f"SUMPRODUCT({mine},{ref('weighted')})", sums[1]),
-    ]
+    """Number, amount and weighted amount of some deals; a dash where none of them says it."""
+    found = [Formula(f"SUMPRODUCT({mine})", len(rows))]
+    for i, column in ((2, "deal_amount"), (3, "weighted")):
+        cells, known = of.figures.ref(column), [one[i] for one in rows if one[i] is not None]
+        value = float(np.sum(known)) if known or not rows else NONE
+        none = f"AND(SUMPRODUCT({mine})>0,SUMPRODUCT({mine}*ISNUMBER({cells}))=0)"
+        found.append(Formula(f'IF({none},"{NONE}",SUMPRODUCT({mine},{cells}))', value))
+    return found
 
 
 def _limits(board: Board, row: int, of: Sources, lang: str) -> int:

@@ -88,9 +88,11 @@ def chart(
 
 
 def trend(board: Board, row: int, of: Sources, lang: str) -> int:
-    """Twelve weeks: new leads, touches, won, and their amount where amounts are known."""
-    row = section(board, row, say("section.trend", lang))
+    """Twelve weeks: new leads, touches, won, and their amount, as far as each is known."""
     names = period_names(of.assessment)
+    if not names:
+        return row - 1
+    row = section(board, row, say("section.trend", lang))
     styles = [look.money(lang) if name == "amount" else look.NUMBER for name in names]
 
     def figures(period: list[Formula]) -> list[Formula]:

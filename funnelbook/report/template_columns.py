@@ -29,6 +29,8 @@ _CODES = frozenset({"contract_no", "wechat"})
 _TYPED_WORDS = ("fit", "budget_fit", "authority")
 _TEXT_KINDS = ("id", "phone")
 _NUMBERS = ("amount", "number", "probability")
+_TEN_THOUSAND, _MOST_TEN_THOUSANDS = "\u4e07", "100000"
+"""In the header of amounts in ten thousands, and the most of them: a billion yuan, since more was typed in yuan."""
 _MOST = {"probability": "100", "rating_product": "5", "rating_service": "5", "rating_response": "5"}
 
 
@@ -99,8 +101,8 @@ def validation(name: str, kind: str, profile: str, where: Range, lang: str, rule
             where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
         )
     if field.kind in _NUMBERS:
-        most = _MOST.get(name, "1000000000")
-        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say("template.error.number", lang))
+        code, most = ("amount", _MOST_TEN_THOUSANDS) if _TEN_THOUSAND in title else ("number", _MOST.get(name, "1000000000"))
+        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say(f"template.error.{code}", lang))
     return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
 
 

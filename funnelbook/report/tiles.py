@@ -13,7 +13,7 @@ from . import look
 from .board import Board
 from .changes import FIRST_ROW
 from .figures import quotient
-from .known import has_amounts, has_touches, judged
+from .known import has_amounts, has_entries, has_touches, judged
 from .past import HISTORY, Row
 from .portfolio import limit_states
 from .sections import Sources
@@ -60,6 +60,7 @@ def answerable(assessment: Assessment) -> list[str]:
         "limits": bool(limit_states(assessment)),
         "amount": has_amounts(assessment),
         "touches": has_touches(assessment),
+        "new": has_entries(assessment),
     }
     return [key for key in _ORDER if known.get(key, True)][:MOST]
 

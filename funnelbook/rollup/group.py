@@ -66,7 +66,8 @@ class Week:
     leads: int
     touches: int
     won: int
-    amount: float
+    amount: float | None
+    """None where leads were won and none says its amount."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ ENTERED = """
 SELECT date_trunc('week', entry)::DATE, count(*) FROM leads WHERE entry >= $1 AND entry < $2 GROUP BY ALL
 """
 CLOSED = """
-SELECT date_trunc('week', closed_on)::DATE, count(*), coalesce(round(sum(amount), 2), 0)
+SELECT date_trunc('week', closed_on)::DATE, count(*), round(sum(amount), 2)
 FROM leads WHERE result = 'won' AND closed_on >= $1 AND closed_on < $2 GROUP BY ALL
 """
 TOUCHES = """

@@ -16,7 +16,7 @@ from ..funnel.duplicates import contact_keys
 from ..funnel.model import Records
 from ..report import masks
 from ..report.answer import Report
-from ..report.known import overdue_leads, won_amount
+from ..report.known import overdue_leads
 from .schema import FINDINGS, FOLLOWUPS, METRICS, TABLES
 
 Row = Mapping[str, Any]
@@ -51,7 +51,7 @@ def figures(report: Report, mask: bool) -> dict[str, Any]:
         "lang": report.lang,
         "leads": found.leads,
         **found.results,
-        "amount": won_amount(report.assessment),
+        "amount": report.assessment.metrics.won_amount,
         "on_time": found.first_touch["on_time"],
         "touched": sum(found.first_touch[state] for state in ("on_time", "late", "overdue")),
         "overdue": overdue_leads(report.assessment),

@@ -187,9 +187,10 @@ def test_weeks_are_the_last_twelve_iso_weeks_and_the_last_holds_the_day_of_the_r
 
 
 def test_of_a_month_without_a_day_the_last_one_counts_in_weeks_too() -> None:
-    found = figures({"entered_at": "2024-05"}, followups=[{"followed_at": "2024-05"}, {"followed_at": "2024-06"}])
+    leads = [{"entered_at": "2024-05"}, {"entered_at": "2024-06"}]
+    found = figures(*leads, followups=[{"followed_at": "2024-05"}, {"followed_at": "2024-06"}])
     by_week = {week.start: (week.leads, week.touches) for week in found.weeks if week.leads or week.touches}
-    assert by_week == {dt.date(2024, 5, 27): (1, 1), dt.date(2024, 6, 17): (0, 1)}
+    assert by_week == {dt.date(2024, 5, 27): (1, 1), dt.date(2024, 6, 17): (1, 1)}  # the day of the run, 06-20, for a month that runs
 
 
 def test_weeks_of_january_belong_to_the_year_of_their_thursday() -> None:
@@ -213,3 +214,17 @@ def test_the_owner_table_has_one_line_an_owner() -> None:
 def test_won_amounts_are_added_up() -> None:
     rows = [{"lead_id": lead(i)["lead_id"], "result": r, "amount": 10} for i, r in ((1, "成交"), (2, "未成交"))]
     assert figures({}, {}, conversions=rows).won_amount == 100000.0
+
+
+def test_an_amount_that_nobody_knows_is_no_zero() -> None:
+    leads = [{"owner": "张三", **WON}, {"owner": "李四", **WON, "amount": 30}, {"owner": "王五"}]
+    days = [
+        {"lead_id": lead(i)["lead_id"], "result": "成交", "amount": a, "closed_at": d}
+        for i, a, d in ((1, None, "2024-06-18"), (2, 3, "2024-06-11"))
+    ]
+    found = figures(*leads, conversions=days)
+    assert {line.key: line.amount for line in found.owners} == {"张三": None, "李四": 30000.0, "王五": 0.0}
+    assert [week.amount for week in found.weeks[-3:]] == [0.0, 30000.0, None]
+    assert (found.month.amount, found.won_amount) == (30000.0, 30000.0)
+    assert figures(leads[0], conversions=days[:1]).won_amount is None
+    assert figures({}).won_amount == 0.0

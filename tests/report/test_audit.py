@@ -42,6 +42,19 @@ def test_findings_stand_by_person_and_then_by_severity() -> None:
     assert len(rows) == len(audited().assessment.findings)
 
 
+def test_a_row_without_a_person_of_its_own_is_the_owners_of_its_lead() -> None:
+    log = [
+        {"content": None, "followed_by": None},
+        {"content": None, "followed_by": "李四"},
+        {"content": None, "followed_by": None, "lead_id": "?"},
+    ]
+    leads = [{"owner": "王大力"}, {"owner": "王大力"}, {"lead_id": "X1", "owner": "赵六"}, {"lead_id": "X1", "owner": "钱七"}]
+    log.append({"content": None, "followed_by": None, "lead_id": "X1"})
+    found = listed(answered([sheet_of("leads", leads), sheet_of("followups", log)]))
+    nobody, owners = say("reminders.nobody", "zh"), {row[say("audit.cell", "zh")].text: row[say("audit.owner", "zh")] for row in found}
+    assert [owners[f"D{row}"] for row in range(2, 6)] == ["王大力", "李四", nobody, nobody]
+
+
 def test_how_many_findings_everybody_has_stands_above_the_list() -> None:
     found = audited()
     rows = [row[say("audit.owner", "zh")] for row in listed(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -196,3 +197,34 @@ def test_each_state_begins_with_the_text_that_its_colour_looks_for(lang: str) ->
 )
 def test_a_note_that_says_only_what_we_say_is_known(text: str, ours: bool) -> None:
     assert is_message(text) == ours
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (dt.datetime(2024, 6, 5, 12, 0), "2024-06-05 12:00"),
+        (dt.datetime(2024, 6, 5, 12, 0, 7), "2024-06-05 12:00:07"),
+        (dt.date(2024, 6, 5), "2024-06-05"),
+    ],
+)
+def test_a_time_is_shown_as_the_cells_show_it(value: dt.date, text: str) -> None:
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("profile_entry", "named"), [("entered_at", "录入时间"), ("registered_at", "登记时间"), ("first_contact_at", "首次接触时间")]
+)
+def test_a_date_before_the_entry_names_the_column_that_is_the_entry(profile_entry: str, named: str) -> None:
+    finding = Finding(
+        "date.order",
+        "error",
+        "followups",
+        "x",
+        2,
+        2,
+        0,
+        "followed_at",
+        dt.date(2024, 5, 5),
+        {"reason": "before_entry", "entry": profile_entry},
+    )
+    assert f"「{named}」" in message(finding, "zh", "跟进时间")

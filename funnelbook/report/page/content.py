@@ -73,7 +73,7 @@ def _sections(of: Content, mask: bool) -> list[Section]:
         *figures.by_source(found, lang),
         *figures.by_tier(found, lang),
         *figures.level_rates(found, lang),
-        figures.trend(of.assessment, lang),
+        *figures.trend(of.assessment, lang),
         figures.owners(of.assessment, names, lang),
         figures.states(found, lang),
         *figures.by_month(found, lang),

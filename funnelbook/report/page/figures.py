@@ -23,17 +23,19 @@ MOST_GROUPS = 12
 MOST_OWNERS = 100
 
 
-def trend(assessment: Assessment, lang: str) -> Section:
-    """Twelve weeks and this month; amounts where they are known."""
+def trend(assessment: Assessment, lang: str) -> list[Section]:
+    """Twelve weeks and this month, as far as each figure is known; nothing where none is."""
     found = assessment.metrics
     names = period_names(assessment)
+    if not names:
+        return []
     weeks = [_period(f"{week.start:%m-%d}", week, names, lang) for week in found.weeks]
     month = _period(f"{word('column.this_month', lang)} {found.month.start:%Y-%m}", found.month, names, lang)
     header = [word(f"column.{name}", lang) for name in ("week", *names)]
     values = {"new": [w.leads for w in found.weeks], "touches": [w.touches for w in found.weeks], "won": [w.won for w in found.weeks]}
     series = [Series(header[i], values[name], [row[i] for row in weeks]) for i, name in enumerate(names, start=1) if name in values]
     chart = Chart("trend", "line", word("chart.trend", lang), [row[0] for row in weeks], series)
-    return Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, [*weeks, month]), chart)])
+    return [Section("trend", word("section.trend", lang), blocks=[Block(Table("trend", header, [*weeks, month]), chart)])]
 
 
 def _period(name: str, period: Period, keys: Sequence[str], lang: str) -> list[str]:

@@ -51,7 +51,7 @@ def _customers(block: Mapping[str, Sequence[Any]], lang: str) -> Section:
 
 def _deals(block: Mapping[str, Sequence[Any]], lang: str) -> Section:
     every = zip(block["stage"], block["deal_open"], block["deal_amount"], block["weighted"], strict=True)
-    deals = [(stage, amount or 0.0, weighted or 0.0) for stage, still, amount, weighted in every if still]
+    deals = [(stage, amount, weighted) for stage, still, amount, weighted in every if still]
     stages = list(dict.fromkeys(stage for stage, _, _ in deals))[:_MOST]
     rows = [_worth(group(stage, lang), [deal for deal in deals if deal[0] == stage], lang) for stage in stages]
     rows.append(_worth(word("group.open", lang), deals, lang))
@@ -59,13 +59,9 @@ def _deals(block: Mapping[str, Sequence[Any]], lang: str) -> Section:
     return _section("deals", "stage", header, rows, lang)
 
 
-def _worth(name: str, deals: Sequence[tuple[Any, float, float]], lang: str) -> list[str]:
-    return [
-        name,
-        count(len(deals)),
-        money(sum(amount for _, amount, _ in deals), lang),
-        money(sum(weighted for *_, weighted in deals), lang),
-    ]
+def _worth(name: str, deals: Sequence[tuple[Any, float | None, float | None]], lang: str) -> list[str]:
+    known = [[one for one in column if one is not None] for column in ([deal[1] for deal in deals], [deal[2] for deal in deals])]
+    return [name, count(len(deals)), *(money(sum(values) if values or not deals else None, lang) for values in known)]
 
 
 def _limits(counts: Mapping[tuple[str, str], int], lang: str) -> Section:

@@ -37,8 +37,10 @@ def count(value: float) -> str:
     return f"{_rounded(value, 0):,}"
 
 
-def money(value: float, lang: str) -> str:
-    """An amount in yuan, which Chinese readers count in ten thousands from one of them on."""
+def money(value: float | None, lang: str) -> str:
+    """An amount in yuan, which Chinese readers count in ten thousands from one of them on; a dash where it is unknown."""
+    if value is None:
+        return NONE
     large = lang == "zh" and value >= _TEN_THOUSAND
     return word("page.money", lang, n=f"{_rounded(value / _TEN_THOUSAND, 1):,}") if large else count(value)
 
