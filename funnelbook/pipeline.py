@@ -14,6 +14,7 @@ from .book import (
     Package,
     apply,
     backed_up,
+    is_folder,
     is_there,
     put_back,
     read_foreign,
@@ -31,7 +32,7 @@ from .funnel.room import Inputs, with_inputs
 from .funnel.rulebook import RuleBook
 from .funnel.unknown import Unknown, unknown
 from .grid import Grid
-from .outputs import refuse_output, refuse_place, write_audit, write_ics, write_new
+from .outputs import refuse_output, refuse_place, write_audit, write_ics, write_new, write_text
 from .report.adoption import adoption
 from .report.answer import Report
 from .report.past import is_copy, level_history, read_past
@@ -43,7 +44,7 @@ from .words import language, say
 
 __all__ = ["Adopted", "Removed", "Report", "Restored", "Step", "adopt", "audit", "inspect", "new", "refresh", "write_page"]
 __all__ += ["called", "list_backups", "remove", "restore", "same_backups"]
-__all__ += ["refuse_output", "write_audit", "write_ics", "write_new"]
+__all__ += ["is_folder", "is_there", "moment_of", "refuse_output", "write_audit", "write_ics", "write_new", "write_text"]
 
 Step = Callable[[str], None]
 """Told the code of each stage as it begins; words.toml names them under ``step.``."""
@@ -79,14 +80,15 @@ def refresh(
     allow_protected: bool = False,
     keep_backup: bool = True,
     backup_dir: str | Path | None = None,
-    keep: int = 10,
+    keep: int | None = None,
     step: Step = lambda code: None,
 ) -> Report:
     """Refresh the workbook at *path*, in place after a backup or to *output*.
 
+    A workbook that *output* replaces is backed up too. *keep* is how many backups stay, by default as many as there were, at least ten.
     On any FunnelbookError both files are as they were.
     """
-    source, moment = Path(path), _moment(as_of)
+    source, moment = Path(path), moment_of(as_of)
     target = source if output is None else target_of(source, Path(output))
     with nullcontext(_nothing) if dry_run else replacing(source, target) as unchanged:
         step("open")
@@ -104,8 +106,8 @@ def refresh(
         replaced = not dry_run and (bool(changed or added) or target != source)
         if replaced:
             step("save")
-            keeps = target == source and keep_backup
-            with backed_up(source, _folder(backup_dir), keep) if keeps else nullcontext() as copy:
+            keeps = keep_backup and (target == source or is_there(target))
+            with backed_up(target, _folder(backup_dir), keep) if keeps else nullcontext() as copy:
                 package.save(target, unchanged)
     return Report(
         command="refresh",
@@ -135,7 +137,7 @@ def audit(
     step: Step = lambda code: None,
 ) -> Report:
     """Audit the workbook at *path* and write nothing; formats that are only read are audited too."""
-    source, moment = Path(path), _moment(as_of)
+    source, moment = Path(path), moment_of(as_of)
     step("read")
     found = _assessed(_grids(source), moment, lang, path=source, step=step)
     return Report("audit", str(path), found.tables, found.records, found.assessment, found.lang, rules=found.rules)
@@ -217,7 +219,7 @@ def write_page(
     from .report.page import Content, document, html  # only this command needs them
 
     refuse_place(output, ".html")
-    of = _assessed(_grids(Path(path)), _moment(as_of), lang, path=Path(path), step=lambda code: None)
+    of = _assessed(_grids(Path(path)), moment_of(as_of), lang, path=Path(path), step=lambda code: None)
     put_back(html(document(Content(of.tables, of.records, of.assessment, of.rules, read_past(of.grids), of.lang), mask)), output)
     return Report("audit", str(path), of.tables, of.records, of.assessment, of.lang, output=str(output), replaced=True)
 
@@ -277,7 +279,7 @@ def _grids(path: Path) -> list[Grid]:
         return read_foreign(path)
 
 
-def _moment(as_of: dt.date | dt.datetime | None) -> AsOf:
+def moment_of(as_of: dt.date | dt.datetime | None) -> AsOf:
     """as_of, by default this minute: the one place that reads the clock."""
     moment = as_of if as_of is not None else dt.datetime.now()
     if not isinstance(moment, dt.date):

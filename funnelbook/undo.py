@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import collector
-from .book import Package, apply, backed_up, backups, equal_to, is_backup, keeping, put_back, read_grids, replacing, same_suffix, target_of
+from .book import (
+    Package,
+    apply,
+    backed_up,
+    backups,
+    equal_to,
+    is_backup,
+    is_there,
+    keeping,
+    put_back,
+    read_grids,
+    replacing,
+    same_suffix,
+    target_of,
+)
 from .errors import NotFoundError
 from .grid import Grid
 from .report.plan import take_out
@@ -66,15 +80,26 @@ def restore(path: str | Path, chosen: str | Path | None = None) -> Restored:
     copies = list_backups(target)
     if chosen is None and not copies:
         raise NotFoundError(path=str(target), problem="backup")
-    with keeping(target):
+    with _held(target) as unchanged:
         same = equal_to(target, copies) if target.exists() else []
         copy = _next(target, copies, same) if chosen is None else Path(chosen)
         same_suffix(target, copy, "backup_suffix")
         Package.open(copy, for_edit=False)
         data = copy.read_bytes()
         with backed_up(target) if target.exists() and not same else nullcontext(same[0] if same else None) as kept:
-            put_back(data, target)
+            put_back(data, target, None if target.exists() else copy, unchanged)
     return Restored(str(path), str(copy), is_backup(target, copy), None if kept is None else str(kept))
+
+
+@contextmanager
+def _held(target: Path) -> Iterator[Callable[[Path], None]]:
+    """Hold the file to be put back, which need not be there; what is yielded raises where another program has changed it since."""
+    if is_there(target):
+        with replacing(target, target) as unchanged:
+            yield unchanged
+    else:
+        with keeping(target):
+            yield lambda there: None
 
 
 def list_backups(path: str | Path) -> list[Path]:

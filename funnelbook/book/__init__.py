@@ -6,8 +6,8 @@ from .foreign import read_foreign
 from .locks import fingerprint, holding, refuse_held
 from .package import Package
 from .read import read_grids
-from .save import is_there, put_back
-from .targets import keeping, replacing, same_suffix, target_of
+from .save import is_folder, is_there, put_back
+from .targets import is_ours_alone, keeping, replacing, same_suffix, target_of
 
 __all__ = [
     "Package",
@@ -18,6 +18,8 @@ __all__ = [
     "fingerprint",
     "holding",
     "is_backup",
+    "is_folder",
+    "is_ours_alone",
     "is_there",
     "keeping",
     "put_back",

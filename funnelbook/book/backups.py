@@ -14,16 +14,18 @@ from .refusals import read_file
 from .save import clean_stale, discard, put_back, real_path, writing
 
 FOLDER = "funnelbook-backup"
+_KEPT = 10
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 _MOMENT_PATTERN = r"\d{8}T\d{6}\.\d{6}Z"
 
 
 @contextmanager
-def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterator[Path]:
+def backed_up(path: Path, folder: Path | None = None, keep: int | None = None) -> Iterator[Path]:
     """Copy the file at *path* to *folder* (beside it by default) while it is replaced; the copy is yielded.
 
-    The name bears the UTC time to the microsecond. Once the file is replaced only the newest *keep* copies of it stay. Where nothing was
-    replaced the new copy goes: a job that fails every week would else push the useful ones out. Raises NotFoundError, ReadOnlyError.
+    The name bears the UTC time to the microsecond. Once the file is replaced only the newest *keep* copies of it stay, by default as
+    many as there were, but at least ten. Where nothing was replaced the new copy goes: a job that fails every week would else push the
+    useful ones out. Raises NotFoundError, ReadOnlyError.
     """
     path = _followed(path)
     folder = _folder(path) if folder is None else folder
@@ -33,6 +35,7 @@ def backed_up(path: Path, folder: Path | None = None, keep: int = 10) -> Iterato
         folder.mkdir(parents=True, exist_ok=True)
     data = read_file(path)
     clean_stale(folder, path.stem)
+    keep = max(_KEPT, len(backups(path, folder))) if keep is None else keep
     while (copy := folder / _name(path)).exists():
         pass
     put_back(data, copy, like=path)

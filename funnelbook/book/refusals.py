@@ -68,7 +68,7 @@ def _reading(path: Path) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError(path=str(path)) from None
     except OSError as error:
-        raise ReadOnlyError(path=str(path), reason=error.strerror or str(error)) from None
+        raise ReadOnlyError(path=str(path), reason=error.strerror or str(error), problem="reading") from None
 
 
 def refuse_other_format(data: bytes, path: Path) -> None:

@@ -46,12 +46,12 @@ def save(package: Package, target: Path, guard: Guard = lambda there: None) -> N
     _replace(target, package.to_bytes(), partial(self_check, package), guard, new_mode=mode & _ANYBODY | stat.S_IRUSR | stat.S_IWUSR)
 
 
-def put_back(data: bytes, target: Path, like: Path | None = None) -> None:
+def put_back(data: bytes, target: Path, like: Path | None = None, guard: Guard = lambda there: None) -> None:
     """Write bytes to *target*, as whole or not at all as a package; mode and owner are those of *like*, else of the target itself.
 
-    Raises what `save` does.
+    *guard* is asked last of all. Raises what `save` does.
     """
-    _replace(target, data, lambda written, path: None, lambda there: None, like)
+    _replace(target, data, lambda written, path: None, guard, like)
 
 
 def self_check(package: Package, data: bytes, path: Path) -> None:
@@ -89,6 +89,12 @@ def is_there(path: Path) -> bool:
     """Whether there is something at *path*; raises ReadOnlyError for a name that no file can have."""
     with writing(path):
         return path.exists()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at *path*; raises ReadOnlyError for a name that none can have, or where nobody lets us look."""
+    with writing(path):
+        return path.is_dir()
 
 
 def discard(path: Path) -> None:

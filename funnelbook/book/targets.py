@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import NotFoundError, ReadOnlyError, UsageError
+from ..errors import FunnelbookError, NotFoundError, ReadOnlyError, UsageError
 from .locks import fingerprint, holding, refuse_held, refuse_open
+from .package import Package
 from .refusals import refuse_missing
 from .save import clean_stale, real_path, writing
+from .takeout import own_sheets
+from .workbook import Workbook
 
 
 def target_of(source: Path, output: Path) -> Path:
@@ -59,6 +62,15 @@ def keeping(target: Path) -> Iterator[None]:
         if target.exists() and not target.stat().st_mode & stat.S_IWUSR:
             raise ReadOnlyError(path=str(target), reason=os.strerror(errno.EACCES))
         yield
+
+
+def is_ours_alone(path: Path) -> bool:
+    """Whether a file is a workbook of nothing but sheets of ours, such as a roll-up."""
+    try:
+        book = Workbook(Package.open(path, for_edit=False))
+    except FunnelbookError:
+        return False
+    return set(own_sheets(book).values()) == set(book.titles())
 
 
 def same_suffix(source: Path, other: Path, problem: str = "same_suffix") -> None:

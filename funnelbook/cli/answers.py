@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import FunnelbookError, NotFoundError, ReadOnlyError
+from ..errors import FunnelbookError
 from ..words import knows, say
 from .complaints import printable, sentence
 
@@ -25,17 +25,17 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 def write(text: str, output: Path | None, *, bom: bool = False) -> None:
-    """UTF-8 to a file or to stdout, with a BOM where Excel has to know the encoding; raises NotFoundError for its folder, ReadOnlyError."""
+    """UTF-8 to a file or to stdout, with a BOM where Excel has to know the encoding.
+
+    Raises NotFoundError for its folder, UsageError for a workbook's name, ReadOnlyError.
+    """
     data = (("\ufeff" if bom else "") + text).encode("utf-8", "backslashreplace")
     if output is None:
         click.echo(data, nl=False)
         return
-    if not output.parent.is_dir():
-        raise NotFoundError(path=str(output.parent), problem="folder")
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise ReadOnlyError(path=str(output), reason=error.strerror or str(error)) from None
+    from ..pipeline import write_text  # only what is used is imported
+
+    write_text(data, output)
 
 
 def write_json(documents: Sequence[dict[str, Any]], *, batch: bool, output: Path | None = None) -> None:

@@ -90,6 +90,7 @@ def refresh(workbooks: Sequence[Path], output: Path | None, as_json: bool, fail_
     batch = len(workbooks) > 1
     workbooks = _without_owner_files(workbooks)
     _refuse_one_file_for_several(workbooks, output)
+    _refuse_same_names(workbooks, options["backup_dir"], "same_name_backup")
     options["keep_backup"] = not options.pop("no_backup")
 
     def work(path: Path, step: Step) -> Report:
@@ -296,8 +297,15 @@ def _refuse_one_file_for_several(workbooks: Sequence[Path], output: Path | None)
     """Raise UsageError where several workbooks would be written to one file."""
     if output is None or len(workbooks) < 2:
         return
-    if not output.is_dir():
+    from ..pipeline import is_folder
+
+    if not is_folder(output):
         raise UsageError(problem="folder")
+    _refuse_same_names(workbooks, output, "same_name")
+
+
+def _refuse_same_names(workbooks: Sequence[Path], folder: Path | None, problem: str) -> None:
+    """Raise UsageError where workbooks of one name would meet in a folder."""
     name, times = Counter(path.name.casefold() for path in workbooks).most_common(1)[0]
-    if times > 1:
-        raise UsageError(problem="same_name", name=name)
+    if folder is not None and times > 1:
+        raise UsageError(problem=problem, name=name)

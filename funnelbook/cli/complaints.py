@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -22,9 +23,17 @@ DONE, FOUND, FAILED = 0, 1, 2
 class OneLiners(click.Group):
     """A group of commands whose complaints are one line each, and whose return value is the exit status."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises UsageError where nobody reads its output any more."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _broken_pipe() from None
+
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line and exit with its status."""
         atexit.register(collector.skip_at_exit)
+        sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()  # closed, as in a job without a console
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console of any code page, a file name of any bytes
         try:
@@ -49,6 +58,17 @@ class OneLiners(click.Group):
             complain(None, UsageError(problem="stdout", reason=error.strerror or str(error)))
             status = FAILED
         sys.exit(status or DONE)
+
+
+def _broken_pipe() -> UsageError:
+    """Whoever read our output is gone; click would call that an audit with findings."""
+    sys.stdout = _nowhere()
+    return UsageError(problem="stdout", reason=os.strerror(errno.EPIPE))
+
+
+def _nowhere() -> TextIO:
+    """Where an output goes that nobody reads."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def complain(path: Path | None, error: FunnelbookError) -> None:

@@ -189,6 +189,7 @@ def audit_workbook(audits: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], la
     header = [Cell(say(f"audit.xlsx.{key}", lang), look.HEADING) for key in keys]
     sheet = PutSheet(
         title=say("sheet.audit", lang),
+        mark="audit",
         rows=[[Cell(say("audit.title", lang), look.TITLE)], [], [], header],
         bulk_row=_XLSX_HEADER_ROW + 1,
         bulk=tuple(BulkColumn(values, look.TEXT) for values in columns) if rows else (),

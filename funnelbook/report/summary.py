@@ -42,7 +42,7 @@ def summary(of: Sources, lang: str) -> PutSheet:
         gridlines=False,
         tab_color=look.BLUE,
         landscape=True,
-        print_rows=(1, 2),
+        print_rows=(1, 3),
         scale=_SCALE,
         breaks=board.breaks(last, _PAGE_POINTS, ROW_POINTS, 2),
     )

@@ -101,8 +101,10 @@ def validation(name: str, kind: str, profile: str, where: Range, lang: str, rule
             where, "date", low="DATE(2000,1,1)", high="DATE(2100,12,31)", title=title, prompt=prompt, error=say("template.error.date", lang)
         )
     if field.kind in _NUMBERS:
-        code, most = ("amount", _MOST_TEN_THOUSANDS) if _TEN_THOUSAND in title else ("number", _MOST.get(name, "1000000000"))
-        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=say(f"template.error.{code}", lang))
+        large = _TEN_THOUSAND in title
+        most = _MOST_TEN_THOUSANDS if large else _MOST.get(name, "1000000000")
+        error = say("template.error.amount" if large else "template.error.number", lang)
+        return Validation(where, "decimal", low="0", high=most, title=title, prompt=prompt, error=error)
     return Validation(where, "custom", source="TRUE", title=title, prompt=prompt)
 
 

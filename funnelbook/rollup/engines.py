@@ -65,7 +65,7 @@ def dask(work: Work, workers: int, scheduler: str | None) -> Engine:
                 )
             try:
                 client = Client(cluster if cluster is not None else scheduler)
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 raise UsageError(problem="scheduler", path=str(scheduler), reason=str(error)) from None
             try:
                 futures = client.map(work, tasks, pure=False, retries=0)

@@ -108,6 +108,7 @@ def rollup(
     """
     pipeline.refuse_output(output)
     day = dt.date.today() if as_of is None else as_of
+    pipeline.moment_of(day)  # refused here, no workbook is to blame for it
     folder = Path(os.path.abspath(folder or output.with_suffix(".parquet")))  # noqa: PTH100  # as for the workbooks
     workers = workers or os.cpu_count() or 1
     tasks = _tasks(workbooks(paths, output), folder, day, refresh, lang, mask)

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ..errors import NotFoundError, UsageError
+from ..errors import NotFoundError, ReadOnlyError, UsageError
+from ..pipeline import is_folder, is_there
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
 _LOCKS = ("~$", ".")
@@ -43,16 +44,17 @@ def fallback_names(found: Sequence[Path]) -> dict[Path, str]:
     names: dict[Path, str] = {}
     left = list(found)
     for way in ways:
-        counts = Counter(way(path).casefold() for path in left)
-        names |= {path: way(path) for path in left if counts[way(path).casefold()] == 1}
+        told = {path: way(path) if way is str else way(path).casefold() for path in left}
+        counts = Counter(told.values())
+        names |= {path: way(path) for path in left if counts[told[path]] == 1}
         left = [path for path in left if path not in names]
     return names
 
 
 def _meant(given: Path) -> Iterator[Path]:
-    if given.is_dir():
-        yield from (path for path in given.rglob("*") if _is_workbook(path))
-    elif given.exists():
+    if is_folder(given):
+        yield from (path for path in _below(given) if _is_workbook(path))
+    elif is_there(given):
         if not given.name.startswith(_LOCKS):
             yield given
     else:
@@ -61,6 +63,16 @@ def _meant(given: Path) -> Iterator[Path]:
             raise NotFoundError(path=str(given))
         for path in fitting:
             yield from _meant(path) if path.is_dir() else (one for one in [path] if _is_workbook(one))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder; raises ReadOnlyError for a folder that nobody lets us look into, whose teams would be missing unsaid."""
+
+    def refuse(error: OSError) -> None:
+        raise ReadOnlyError(path=str(error.filename or folder), reason=error.strerror or str(error), problem="reading")
+
+    for inside, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(inside, name) for name in names)
 
 
 def _is_workbook(path: Path) -> bool:

@@ -36,10 +36,12 @@ class Store:
         return [str(self.part(table, key)) for key in keys]
 
     def known(self, key: str) -> Row | None:
-        """What the metrics of a workbook say; None where they aren't there or not as this version writes them."""
+        """What the metrics of a workbook say; None where a part of it isn't there, can't be read, or is not as this version writes it."""
         try:
             found = pq.read_table(self.part(_LAST, key), partitioning=None)
-        except (FileNotFoundError, pa.ArrowInvalid):
+            for name in TABLES:
+                pq.read_metadata(self.part(name, key))
+        except (OSError, pa.ArrowException):
             return None
         row: Row | None = found.to_pylist()[0] if found.schema.equals(METRICS) and found.num_rows else None
         return row

@@ -63,7 +63,7 @@ def work(task: Task) -> Row:
         return failed(task, status, failure.code, reason, sha256, perf_counter() - began)
     row = {
         **_blank(task, hash_of(Path(task.path)) if report.replaced else sha256),
-        "team": report.rules.text("team.name").strip() or task.team,
+        "team": report.rules.text("team.name").strip() or _text(task.team),
         "status": OK if error is None else UNWRITTEN,
         "refreshed": task.refresh and error is None,
         **_reason(error),
@@ -116,15 +116,20 @@ def _report(task: Task) -> tuple[pipeline.Report, FunnelbookError | None]:
 def _reason(error: FunnelbookError | None) -> dict[str, Any]:
     if error is None:
         return {}
-    return {"code": error.code, **{f"reason_{lang}": complaint(error, lang) for lang in LANGUAGES}}
+    return {"code": error.code, **{f"reason_{lang}": _text(complaint(error, lang)) for lang in LANGUAGES}}
+
+
+def _text(name: str) -> str:
+    """The name of a file as Parquet can hold it: what is no UTF-8 in it as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _blank(task: Task, sha256: str) -> dict[str, Any]:
     return {
         **dict.fromkeys(METRICS.names),
-        "workbook": task.path,
+        "workbook": _text(task.path),
         "sha256": sha256,
-        "team": task.team,
+        "team": _text(task.team),
         "version": program(),
         "settings": task.settings,
         "moment": AsOf.of(task.as_of).text,
