@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -27,8 +26,8 @@ class OneLiners(click.Group):
         """Run the command; raises UsageError where nobody reads its output any more."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise _broken_pipe() from None
+        except BrokenPipeError as error:  # click would make it the status of an audit with findings
+            raise _unread(error) from None
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line and exit with its status."""
@@ -54,16 +53,15 @@ class OneLiners(click.Group):
         except OSError as error:
             if error.filename is not None:
                 raise  # an error with a file is of our own making
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer can't go anywhere either
-            complain(None, UsageError(problem="stdout", reason=error.strerror or str(error)))
+            complain(None, _unread(error))
             status = FAILED
         sys.exit(status or DONE)
 
 
-def _broken_pipe() -> UsageError:
-    """Whoever read our output is gone; click would call that an audit with findings."""
-    sys.stdout = _nowhere()
-    return UsageError(problem="stdout", reason=os.strerror(errno.EPIPE))
+def _unread(error: OSError) -> UsageError:
+    """That our output can't be written; what is left in its buffer can't go anywhere either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UsageError(problem="stdout", reason=error.strerror or str(error))
 
 
 def _nowhere() -> TextIO:

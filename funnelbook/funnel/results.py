@@ -41,8 +41,8 @@ def results(records: Mapping[str, Records], links: Links, entry: str, rules: Rul
     size = len(leads)
     own = _own(leads, rules)
     entered = Moments.of(leads, entry)
-    closed_on, typed = np.full(size, np.datetime64("NaT", "D")), np.full(size, np.nan)
-    amount, row_cycle = np.where(own == "won", _column(leads, "amount"), np.nan), np.empty(0)
+    closed_on, amount, typed = np.full(size, np.datetime64("NaT", "D")), np.full(size, np.nan), np.full(size, np.nan)
+    row_cycle = np.empty(0)
     if "progress" in records:
         _from_deals(records["progress"], links, rules, own, closed_on, amount)
     if table is not None:
@@ -77,7 +77,7 @@ def _from_deals(deals: Records, links: Links, rules: RuleBook, own: Objects, clo
     said = result_of(deals, "status", rules)
     deciding = _last(links.lead_of("progress"), pd.notna(said), len(own))
     has = np.flatnonzero(deciding >= 0)
-    own[has], amount[has] = said[deciding[has]], np.nan
+    own[has] = said[deciding[has]]
     won = has[own[has] == "won"]
     closed_on[won] = days(Moments.of(deals, "signed_at").end)[deciding[won]]
     amount[won] = _column(deals, "amount")[deciding[won]]

@@ -83,20 +83,6 @@ def test_amount_and_closing_date_are_those_of_the_row_that_decides() -> None:
     assert (row["amount"], day(row["closed_on"])) == (200000, "2024-06-06")
 
 
-@pytest.mark.parametrize(
-    ("status", "rows", "yuan"),
-    [
-        pytest.param("成交", [], 30.0, id="won by its own status"),
-        pytest.param("跟进中", [], None, id="an open lead's is only expected"),
-        pytest.param("成交", [{"amount": 2}], 20_000.0, id="the conversion's goes before it"),
-        pytest.param("成交", [{"amount": None}], None, id="even where that is unknown"),
-    ],
-)
-def test_the_amount_of_a_lead_counts_where_its_own_status_decides(status: str, rows: list[dict[str, Any]], yuan: float | None) -> None:
-    amount = outcome({"status": status, "amount": 30}, *rows)["amount"]
-    assert (None if np.isnan(amount) else amount) == yuan
-
-
 def test_every_conversion_row_has_its_own_cycle() -> None:
     rows = [{"closed_at": "2024-06-20"}, {"closed_at": None}, {"lead_id": "9", "closed_at": "2024-06-20"}]
     frame = assessed([{}, {}], conversions=rows).conversions

@@ -49,7 +49,7 @@ def test_every_figure_of_the_json_stands_on_the_page(sample: Path, lang: str, tm
     found = pages.read(written(sample, tmp_path, "--lang", lang))
     wanted: dict[str, Any] = funnelbook.audit(sample, as_of=AS_OF, lang=lang).to_dict(mask=True)
     known = pages.tiles(wanted)
-    assert len(found["tiles"]) == 7
+    assert len(found["tiles"]) == (6 if sample.stem == "08-crm-export" else 7)  # a workbook without any touch
     assert {key: text for key, text in found["tiles"].items() if key in known} == {
         key: known[key] for key in found["tiles"] if key in known
     }
